@@ -1,0 +1,1 @@
+"""Intelligence: whom and what the agencies look for."""

@@ -1,0 +1,1 @@
+"""Pure rules of intelligence: no query, no request, no clock."""

@@ -1,0 +1,1 @@
+"""Scanning: what the detection devices saw, and what became of it."""

@@ -1,0 +1,121 @@
+"""The words of scanning that are stored: their values are stable, their labels are translated."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DeviceKind(TextChoices):
+    """What a detection device is. Keyboard is an officer who types in what was seen."""
+
+    ANPR = "anpr", _("Plate reader")
+    XRAY = "xray", _("X-ray")
+    GAMMA = "gamma", _("Gamma imaging")
+    PMMW = "pmmw", _("Passive millimetre wave")
+    CO2 = "co2", _("CO₂ probe")
+    HEARTBEAT = "heartbeat", _("Heartbeat detector")
+    RADIATION = "radiation", _("Radiation portal")
+    DOG = "dog", _("Dog team")
+    SEARCH = "search", _("Search team")
+    KEYBOARD = "keyboard", _("Entry by hand")
+
+
+class DeviceFormat(TextChoices):
+    """How a device writes what it saw; the device's profile names it, never the payload."""
+
+    NATIVE = "native", _("JOCC events (JSON)")
+    N42 = "n42", _("ANSI N42.42 (XML)")
+    PLATE_RECOGNIZER = "plate_recognizer", _("Plate Recognizer Stream")
+    OPENALPR = "openalpr", _("OpenALPR / Rekor group")
+    HIKVISION = "hikvision", _("Hikvision ISAPI")
+    AXIS = "axis", _("Axis License Plate Verifier")
+
+
+class EventType(TextChoices):
+    """A detection concerns a vehicle; a status concerns the device itself."""
+
+    DETECTION = "detection", _("Detection")
+    STATUS = "status", _("Device status")
+
+
+class Result(TextChoices):
+    """What a device or a team concluded. For a plate reader, clear is a plain read."""
+
+    CLEAR = "clear", _("Clear")
+    SUSPECT = "suspect", _("Suspect")
+    INDETERMINATE = "indeterminate", _("Indeterminate")
+    NOT_PERFORMED = "not_performed", _("Not done")
+    FAULT = "fault", _("Fault")
+
+
+class MarkKind(TextChoices):
+    """Which part of a lorry carries the mark."""
+
+    TRACTOR = "tractor", _("Tractor")
+    TRAILER = "trailer", _("Trailer")
+    CONTAINER = "container", _("Container")
+    UNKNOWN = "unknown", _("Unknown part")
+
+
+class Severity(TextChoices):
+    """Priority of an alarm (ISA-18.2 names three)."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
+
+
+class AlarmRule(TextChoices):
+    """Why an alarm stands. The last three are about a device or its deliveries, not a vehicle."""
+
+    RADIATION_NEUTRON = "radiation_neutron", _("Neutron alarm")
+    RADIATION_GAMMA = "radiation_gamma", _("Gamma radiation alarm")
+    CO2_SUSPECT = "co2_suspect", _("CO₂ above threshold")
+    HEARTBEAT_SUSPECT = "heartbeat_suspect", _("Heartbeat detected")
+    PMMW_SUSPECT = "pmmw_suspect", _("Millimetre-wave suspicion")
+    DOG_INDICATION = "dog_indication", _("Dog indication")
+    XRAY_SUSPECT = "xray_suspect", _("X-ray suspicion")
+    GAMMA_IMAGE_SUSPECT = "gamma_image_suspect", _("Gamma image suspicion")
+    SEARCH_FINDING = "search_finding", _("Search with a finding")
+    DEVICE_FAULT = "device_fault", _("Device fault")
+    DEVICE_SILENT = "device_silent", _("Device silent")
+    EVENT_CONFLICT = "event_conflict", _("Same event, different content")
+
+
+class DeliveryState(TextChoices):
+    """Where a delivery stands on its way from the inbox to the events."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    QUARANTINED = "quarantined", _("In quarantine")
+
+
+class ProblemCode(TextChoices):
+    """Why a delivery, or one event of it, could not be read. Devices may rely on these codes."""
+
+    # The whole body.
+    EMPTY_BODY = "empty_body", _("The body is empty.")
+    TOO_LARGE = "too_large", _("The body is larger than this format allows.")
+    NOT_UTF8 = "not_utf8", _("The body is not UTF-8 text.")
+    TOO_DEEP = "too_deep", _("The document is nested too deeply.")
+    MALFORMED_JSON = "malformed_json", _("The body is not well-formed JSON.")
+    DUPLICATE_KEY = "duplicate_key", _("A key stands twice in one object.")
+    MALFORMED_XML = "malformed_xml", _("The body is not well-formed XML.")
+    XML_FORBIDDEN = "xml_forbidden", _("Document types and entities are not accepted.")
+    MALFORMED_MULTIPART = "malformed_multipart", _("The multipart body cannot be taken apart.")
+    MISSING_PART = "missing_part", _("The part that describes the event is missing.")
+    WRONG_SHAPE = "wrong_shape", _("The document is not of the device's format.")
+    TOO_MANY_EVENTS = "too_many_events", _("Too many events in one delivery.")
+    # One event.
+    UNKNOWN_FIELD = "unknown_field", _("A field is not known.")
+    MISSING_FIELD = "missing_field", _("A required field is missing.")
+    WRONG_TYPE = "wrong_type", _("A field has the wrong type.")
+    UNKNOWN_VALUE = "unknown_value", _("A field's value is not one of the known values.")
+    OUT_OF_RANGE = "out_of_range", _("A value is out of its range.")
+    NUMBER_NOT_FINITE = "number_not_finite", _("A number is not finite or has too many digits.")
+    TEXT_FORBIDDEN = "text_forbidden", _("A text contains a NUL or an unpaired surrogate.")
+    TIME_WITHOUT_ZONE = "time_without_zone", _("A time has no offset from UTC.")
+    BAD_TIME = "bad_time", _("A time cannot be read.")
+    MISSING_TIME = "missing_time", _("The device gave no time.")
+    REASON_REQUIRED = "reason_required", _("This result needs a reason.")
+    DUPLICATE_EVENT = "duplicate_event", _("The event stands twice in this delivery.")
+    NO_PLATE = "no_plate", _("The reader saw a vehicle but no plate.")

@@ -1,0 +1,91 @@
+"""Frozen values that travel between decoding, rules and services; none of them can query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Scalar = str | int | float | bool
+"""What a reading may hold: flat values only, so that every one can be shown and compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead:
+    """One mark as a device read it. `raw` is kept as received; `norm` and `folded` are for matching.
+
+    `kind` is a value of MarkKind, `country` an ISO 3166 alpha-2 code (or XK) or "" when not known,
+    `confidence` is between 0 and 1, None when the device gave none.
+    """
+
+    kind: str
+    raw: str
+    norm: str
+    folded: str
+    country: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one device saw at one moment, in the one shape that all formats are decoded to.
+
+    `event_key` is the device's own id of the event (unique per device); `device_code` is None unless
+    a gateway speaks for several devices; `type` and `result` are values of EventType and Result;
+    `device_at` is the device's own time in UTC, `zone_assumed` says that the device gave no offset and
+    its profile's zone was used; `sha256` is the digest of the event's own bytes; `index` is its place
+    in the delivery.
+    """
+
+    event_key: str
+    device_code: str | None
+    type: str
+    result: str
+    device_at: datetime
+    zone_assumed: bool
+    reason: str
+    marks: tuple[MarkRead, ...]
+    confidence: float | None
+    reading: Mapping[str, Scalar]
+    note: str
+    sha256: bytes
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one event of a delivery could not be read. `code` is a value of ProblemCode."""
+
+    index: int
+    code: str
+    detail: str
+    event_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """All that was found in one delivery. One bad event never costs the good ones."""
+
+    observations: tuple[Observation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProfile:
+    """What decoding must know about the device: values of DeviceKind and DeviceFormat, IANA zone name."""
+
+    kind: str
+    format: str
+    zone: str = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmProposal:
+    """An alarm that a rule proposes to raise (`active`) or to put out (not `active`).
+
+    `rule` is a value of AlarmRule, `severity` of Severity. A proposal is not a decision: an officer
+    acknowledges and judges.
+    """
+
+    rule: str
+    severity: str
+    active: bool
+    detail: Mapping[str, Scalar] = field(default_factory=dict)

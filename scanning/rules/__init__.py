@@ -1,0 +1,1 @@
+"""Pure rules of scanning: no query, no request, no clock."""

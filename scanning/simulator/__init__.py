@@ -1,0 +1,1 @@
+"""A believable port that posts over HTTP as the real devices do."""
