@@ -118,4 +118,6 @@ class ProblemCode(TextChoices):
     MISSING_TIME = "missing_time", _("The device gave no time.")
     REASON_REQUIRED = "reason_required", _("This result needs a reason.")
     DUPLICATE_EVENT = "duplicate_event", _("The event stands twice in this delivery.")
-    NO_PLATE = "no_plate", _("The reader saw a vehicle but no plate.")
+    BAD_MARK = "bad_mark", _("A mark holds no letter or digit, or is too long.")
+    # Ours.
+    DECODER_ERROR = "decoder_error", _("The decoder failed; the delivery can be replayed after a repair.")
