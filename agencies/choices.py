@@ -1,0 +1,65 @@
+"""The closed word lists of the agencies app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What an officer is in the centre; rights follow from it (agencies/rules/rights.py)."""
+
+    OFFICER = "officer", _("Officer")
+    ANALYST = "analyst", _("Analyst (Joint Intelligence Cell)")
+    SUPERVISOR = "supervisor", _("Duty supervisor")
+    ADMINISTRATOR = "administrator", _("Agency administrator")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class Classification(models.IntegerChoices):
+    """The centre's ladder; anything higher is refused at the door (UK-FR exchange of letters, 2014)."""
+
+    OPEN = 0, _("OFFICIAL / NON PROTÉGÉ")
+    SENSITIVE = 10, _("OFFICIAL-SENSITIVE / DIFFUSION RESTREINTE")
+
+
+class Language(models.TextChoices):
+    """The two working languages."""
+
+    ENGLISH = "en", "English"
+    FRENCH = "fr", "français"
+
+
+class Theme(models.TextChoices):
+    """How the screen looks."""
+
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Density(models.TextChoices):
+    """How close the lines stand."""
+
+    COMPACT = "compact", _("Compact")
+    ROOMY = "roomy", _("Roomy")
+
+
+class AccountKind(models.TextChoices):
+    """What speaks with a service account."""
+
+    DEVICE = "device", _("Device")
+    GATEWAY = "gateway", _("Gateway for several devices")
+    PARTNER = "partner", _("Agency or partner system")
+
+
+class Scope(models.TextChoices):
+    """What a token may do, as `resource:action`."""
+
+    DELIVERIES_WRITE = "deliveries:write", _("Post deliveries")
+    DELIVERIES_READ = "deliveries:read", _("Read delivery receipts")
+    SCANNING_READ = "scanning:read", _("Read devices, lanes, passages and alarms")
+    ALARMS_WRITE = "alarms:write", _("Acknowledge and clear alarms")
+    LOOKOUTS_READ = "lookouts:read", _("Read lookouts")
+    LOOKOUTS_WRITE = "lookouts:write", _("Enter and withdraw lookouts")
+    HITS_READ = "hits:read", _("Read hits and notices")
+    HITS_WRITE = "hits:write", _("Decide on hits and notices")
+    CHECKS_WRITE = "checks:write", _("Check a mark")

@@ -1,0 +1,20 @@
+"""Every request acts as its officer, or as nobody."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from agencies.acting import acting_as
+from agencies.selectors import principal_of
+
+
+def acting_officer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Wrap the view in the principal of the signed-in officer (read anew for each request)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        principal = principal_of(request.user, request_id=getattr(request, "request_id", ""))
+        request.principal = principal  # type: ignore[attr-defined]
+        with acting_as(principal):
+            return get_response(request)
+
+    return middleware

@@ -1,0 +1,20 @@
+"""Who we are, and the base of everything that has an audience."""
+
+from agencies.models.accounts import DemoMark, ServiceAccount, ServiceToken
+from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
+from agencies.models.protected import Protected, Viewers
+from agencies.models.references import ReferenceCounter
+
+__all__ = [
+    "Agency",
+    "Compartment",
+    "DemoMark",
+    "Desk",
+    "Officer",
+    "Protected",
+    "ReferenceCounter",
+    "ServiceAccount",
+    "ServiceToken",
+    "Shift",
+    "Viewers",
+]

@@ -1,0 +1,76 @@
+"""Reading who somebody is."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from agencies.choices import AccountKind
+from agencies.facts import NOBODY, Actor, Principal
+from agencies.models import Agency, DemoMark, Officer, ServiceToken, Shift
+
+
+def principal_of(user: Any, *, request_id: str = "", purpose: str = "") -> Principal:
+    """The principal of an officer as the database knows them now; an inactive one is nobody."""
+    if not isinstance(user, Officer) and not getattr(user, "is_authenticated", False):
+        return NOBODY
+    officer = user
+    if not officer.is_active or officer.agency_id is None:
+        return NOBODY
+    agency = officer.agency
+    return Principal(
+        actor=Actor.OFFICER,
+        uid=officer.uid,
+        label=str(officer),
+        agency_code=agency.code,
+        agency_group=agency.group_id,
+        groups=tuple(sorted({agency.group_id, *officer.groups.values_list("id", flat=True)})),
+        clearance=officer.clearance,
+        role=officer.role,
+        is_authority=agency.is_authority,
+        language=officer.language,
+        request_id=request_id,
+        purpose=purpose,
+    )
+
+
+def principal_of_token(token: ServiceToken, *, request_id: str = "") -> Principal:
+    """The principal of a service account; the token may hold fewer scopes than the account, never more."""
+    account = token.account
+    return Principal(
+        actor=Actor.SERVICE,
+        uid=account.uid,
+        label=account.name,
+        agency_code=account.agency.code,
+        agency_group=account.agency.group_id,
+        groups=(account.agency.group_id,),
+        clearance=account.clearance,
+        role=account.kind,
+        is_authority=account.agency.is_authority and account.kind == AccountKind.PARTNER,
+        scopes=frozenset(token.scopes) & frozenset(account.scopes),
+        request_id=request_id,
+    )
+
+
+def shift_of(officer: Officer, at: dt.datetime | None = None) -> Shift | None:
+    """The shift that the officer works in at the moment, if any."""
+    now = at or timezone.now()
+    mine = Shift.objects.filter(starts_at__lte=now, ends_at__gt=now).select_related("desk", "lead")
+    return (mine.filter(officers=officer) | mine.filter(lead=officer)).distinct().order_by("-starts_at").first()
+
+
+def agencies_all() -> list[Agency]:
+    """Every agency, by code."""
+    return list(Agency.objects.select_related("group"))
+
+
+def agency_codes_by_group() -> dict[int, str]:
+    """Agency codes by the id of the agency's group."""
+    return dict(Agency.objects.values_list("group_id", "code"))
+
+
+def is_demonstration() -> bool:
+    """Whether this database was prepared as a demonstration one."""
+    return DemoMark.objects.exists()
+
+

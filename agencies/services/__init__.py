@@ -1,0 +1,1 @@
+"""Changing who we are: officers, service accounts, tokens, references."""

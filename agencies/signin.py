@@ -1,0 +1,18 @@
+"""How officers sign in (django-allauth): no registration, nothing learned from a failure."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class CentreAccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by the agency's administrator only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody registers themselves."""
+        return False
+
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The centre sends no mail about accounts: a supervisor tells the officer in person."""

@@ -1,0 +1,9 @@
+"""Signing in and out: only these routes of allauth are opened."""
+
+from allauth.account import views
+from django.urls import path
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+]

@@ -1,0 +1,31 @@
+"""Who may touch the tables of audit and agencies.
+
+Audit stands below the gate, so its tables are declared here.
+"""
+
+from agencies.walls import OWNED, Wall, open_table
+
+WALLS = [
+    Wall(
+        table="audit_auditevent",
+        reader=OWNED,
+        author=f"agency_group_id IS NULL OR {OWNED}",
+        web=("SELECT", "INSERT"),
+        ingest=("SELECT", "INSERT"),
+        append_only=True,
+    ),
+    # The outbox carries no content; pages write it blind, only the relay reads it.
+    Wall(table="audit_change", author="true", web=("INSERT",), ingest=("SELECT", "INSERT", "DELETE")),
+    open_table("agencies_agency"),
+    open_table("agencies_compartment"),
+    open_table("agencies_demomark"),
+    open_table("agencies_desk", web="SELECT INSERT UPDATE"),
+    open_table("agencies_officer", web="SELECT INSERT UPDATE"),
+    open_table("agencies_officer_groups", web="SELECT INSERT DELETE"),
+    open_table("agencies_officer_user_permissions", web="SELECT"),
+    open_table("agencies_referencecounter", web="SELECT INSERT UPDATE", ingest="SELECT INSERT UPDATE"),
+    open_table("agencies_serviceaccount", web="SELECT INSERT UPDATE"),
+    open_table("agencies_servicetoken", web="SELECT INSERT UPDATE"),
+    open_table("agencies_shift", web="SELECT INSERT UPDATE"),
+    open_table("agencies_shift_officers", web="SELECT INSERT DELETE"),
+]

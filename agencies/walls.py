@@ -1,0 +1,243 @@
+"""Wall 2: row-level security, written from declarations so that every table states who may touch it.
+
+`manage.py database_prepare` applies the declarations of all apps after each migration; they converge, so the
+database always holds exactly what stands here. A table that nobody declares has no privileges, and the
+start-up check refuses to serve (agencies/startup.py). The reader's predicate is the same rule as
+agencies/access.py; tests/agencies/test_walls.py holds both against each other.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from django.db.backends.utils import CursorWrapper
+
+WEB, INGEST = "jocc_web", "jocc_ingest"
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION jocc_groups() RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT nullif(current_setting('jocc.groups', true), '')::int[] $$;
+CREATE OR REPLACE FUNCTION jocc_clearance() RETURNS int LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT coalesce(nullif(current_setting('jocc.clearance', true), '')::int, -1) $$;
+CREATE OR REPLACE FUNCTION jocc_actor() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT coalesce(current_setting('jocc.actor', true), '') $$;
+CREATE OR REPLACE FUNCTION jocc_refuse() RETURNS trigger LANGUAGE plpgsql
+  AS $$ BEGIN RAISE EXCEPTION 'append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = '42501'; END $$;
+"""
+
+_MINE = "(SELECT jocc_groups())::int[]"
+READER = (
+    f"viewers && {_MINE} AND classification <= (SELECT jocc_clearance())"
+    f" AND (expires_at IS NULL OR expires_at > now() OR originator_id = ANY ({_MINE}))"
+)
+AUTHOR = f"originator_id = ANY ({_MINE})"
+DEVICES = f"ANY ((SELECT array_agg(d.id) FROM scanning_device d WHERE {READER})::bigint[])"
+THROUGH_DEVICE = f"device_id = {DEVICES}"
+OWNED = f"agency_group_id = ANY ({_MINE})"
+_INGESTING = "(SELECT jocc_actor()) = 'ingest'"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wall:
+    """One table: its policies, and what each database role may do at all.
+
+    `reader`, `author` and `editor` are predicates for SELECT, INSERT and UPDATE of whoever acts; None means
+    nobody. `*_update` lists the columns that may be updated, ("*",) all but `viewers`.
+    """
+
+    table: str
+    reader: str | None = None
+    author: str | None = None
+    editor: str | None = None
+    web: Sequence[str] = ("SELECT",)
+    web_update: Sequence[str] = ()
+    ingest: Sequence[str] = ("SELECT",)
+    ingest_update: Sequence[str] = ()
+    remover: str | None = None
+    append_only: bool = False
+    secured: bool = True
+    grant_table: str = ""
+    app_label: str = ""
+    model: str = ""
+
+
+def open_table(table: str, web: str = "SELECT", ingest: str = "SELECT") -> Wall:
+    """A table without row-level security (who we are, sessions); only privileges are given.
+
+    The privileges stand as words, e.g. "SELECT INSERT UPDATE DELETE".
+    """
+    return Wall(table=table, secured=False, web=tuple(web.split()), ingest=tuple(ingest.split()))
+
+
+def granted_table(
+    app_label: str,
+    model: str,
+    *,
+    editor: str | None = AUTHOR,
+    web: Sequence[str] = ("SELECT", "INSERT"),
+    web_update: Sequence[str] = ("*",),
+    ingest: Sequence[str] = ("SELECT",),
+    ingest_update: Sequence[str] = (),
+) -> list[Wall]:
+    """A protected record and its grant table, with the triggers that keep `viewers`."""
+    table, grant = f"{app_label}_{model}", f"{app_label}_{model}grant"
+    parent = f"EXISTS (SELECT 1 FROM {table} p WHERE p.id = content_object_id AND p.originator_id = ANY ({_MINE}))"
+    return [
+        Wall(
+            table=table,
+            reader=READER,
+            author=AUTHOR,
+            editor=editor,
+            web=web,
+            web_update=web_update,
+            ingest=ingest,
+            ingest_update=ingest_update,
+            grant_table=grant,
+            app_label=app_label,
+            model=model,
+        ),
+        Wall(
+            table=grant,
+            reader=f"group_id = ANY ({_MINE}) OR {parent}",
+            author=parent,
+            remover=parent,
+            web=("SELECT", "INSERT", "DELETE"),
+            ingest=tuple(p for p in ("SELECT", "INSERT") if p in ingest),
+        ),
+    ]
+
+
+_BIRTH = """
+CREATE OR REPLACE FUNCTION {table}_born_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN NEW.viewers := ARRAY[NEW.originator_id]; RETURN NEW; END $$;
+CREATE OR REPLACE FUNCTION {table}_born() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO {grant} (group_id, permission_id, content_object_id)
+  SELECT b.originator_id, p.id, b.id FROM born b, auth_permission p
+    JOIN django_content_type c ON c.id = p.content_type_id
+   WHERE c.app_label = '{app}' AND c.model = '{model}' AND p.codename = 'view_{model}';
+  IF NOT FOUND AND EXISTS (SELECT 1 FROM born) THEN
+    RAISE EXCEPTION 'no permission view_{model}: run database_prepare';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION {table}_viewers(ids bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+  -- Lock before computing: two grants at once would each miss the other (NO KEY: the grant's own foreign
+  -- key check holds KEY SHARE on the row).
+  PERFORM 1 FROM {table} WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+  UPDATE {table} t SET viewers = coalesce((
+      SELECT array_agg(DISTINCT g.group_id ORDER BY g.group_id) FROM {grant} g
+        JOIN auth_permission p ON p.id = g.permission_id
+       WHERE g.content_object_id = t.id AND p.codename = 'view_{model}'), '{{}}')
+   WHERE t.id = ANY (ids);
+END $$;
+CREATE OR REPLACE FUNCTION {grant}_added() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN PERFORM {table}_viewers(ARRAY(SELECT DISTINCT content_object_id FROM added)); RETURN NULL; END $$;
+CREATE OR REPLACE FUNCTION {grant}_removed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN PERFORM {table}_viewers(ARRAY(SELECT DISTINCT content_object_id FROM removed)); RETURN NULL; END $$;
+CREATE OR REPLACE FUNCTION {grant}_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN PERFORM {table}_viewers(ARRAY(SELECT content_object_id FROM added UNION SELECT content_object_id FROM removed));
+RETURN NULL; END $$;
+CREATE OR REPLACE FUNCTION {grant}_emptied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN UPDATE {table} SET viewers = '{{}}' WHERE viewers <> '{{}}'; RETURN NULL; END $$;
+CREATE OR REPLACE TRIGGER born_row BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_born_row();
+CREATE OR REPLACE TRIGGER born AFTER INSERT ON {table} REFERENCING NEW TABLE AS born
+  FOR EACH STATEMENT EXECUTE FUNCTION {table}_born();
+CREATE OR REPLACE TRIGGER added AFTER INSERT ON {grant} REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION {grant}_added();
+CREATE OR REPLACE TRIGGER removed AFTER DELETE ON {grant} REFERENCING OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION {grant}_removed();
+CREATE OR REPLACE TRIGGER changed AFTER UPDATE ON {grant} REFERENCING NEW TABLE AS added OLD TABLE AS removed
+  FOR EACH STATEMENT EXECUTE FUNCTION {grant}_changed();
+CREATE OR REPLACE TRIGGER emptied AFTER TRUNCATE ON {grant} FOR EACH STATEMENT EXECUTE FUNCTION {grant}_emptied();
+REVOKE ALL ON FUNCTION {table}_viewers(bigint[]) FROM PUBLIC;
+CREATE INDEX IF NOT EXISTS {table}_viewers_gin ON {table} USING gin (viewers) WITH (fastupdate = off);
+ALTER TABLE {table} ALTER COLUMN viewers SET STATISTICS 1000;
+"""
+
+
+def _policies(wall: Wall) -> list[str]:
+    statements = [
+        f"ALTER TABLE {wall.table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {wall.table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY keeper ON {wall.table} TO CURRENT_USER USING (true) WITH CHECK (true)",
+    ]
+    if wall.reader:
+        statements.append(f"CREATE POLICY reader ON {wall.table} FOR SELECT USING ({wall.reader})")
+    if wall.author:
+        statements.append(f"CREATE POLICY author ON {wall.table} FOR INSERT WITH CHECK ({wall.author})")
+    if wall.editor:
+        statements.append(
+            f"CREATE POLICY editor ON {wall.table} FOR UPDATE USING ({wall.editor}) WITH CHECK ({wall.editor})"
+        )
+    if wall.remover:
+        statements.append(f"CREATE POLICY remover ON {wall.table} FOR DELETE USING ({wall.remover})")
+    statements.append(
+        f"CREATE POLICY ingest ON {wall.table} TO {INGEST} USING ({_INGESTING}) WITH CHECK ({_INGESTING})"
+    )
+    return statements
+
+
+def _columns(cursor: CursorWrapper, table: str) -> list[str]:
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
+        " ORDER BY ordinal_position",
+        [table],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _privileges(cursor: CursorWrapper, wall: Wall) -> list[str]:
+    columns = [c for c in _columns(cursor, wall.table) if not (wall.grant_table and c == "viewers")]
+    listed = ", ".join(f'"{c}"' for c in columns)
+    statements = []
+    for role, words, update in ((WEB, wall.web, wall.web_update), (INGEST, wall.ingest, wall.ingest_update)):
+        statements.append(f"REVOKE ALL ON {wall.table} FROM {role}")
+        for word in words:
+            if word == "INSERT" and wall.grant_table:
+                statements.append(f"GRANT INSERT ({listed}) ON {wall.table} TO {role}")
+            else:
+                statements.append(f"GRANT {word} ON {wall.table} TO {role}")
+        if update:
+            chosen = listed if tuple(update) == ("*",) else ", ".join(f'"{c}"' for c in update)
+            statements.append(f"GRANT UPDATE ({chosen}) ON {wall.table} TO {role}")
+    return statements
+
+
+def wall_apply(cursor: CursorWrapper, wall: Wall) -> None:
+    """Make one table's policies, triggers and privileges exactly what the wall declares."""
+    cursor.execute("SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [wall.table])
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'DROP POLICY "{name}" ON {wall.table}')
+    if wall.grant_table:
+        cursor.execute(
+            _BIRTH.format(table=wall.table, grant=wall.grant_table, app=wall.app_label, model=wall.model)
+        )
+    if wall.append_only:
+        cursor.execute(
+            f"CREATE OR REPLACE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {wall.table}"
+            " FOR EACH ROW EXECUTE FUNCTION jocc_refuse()"
+        )
+        cursor.execute(
+            f"CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON {wall.table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION jocc_refuse()"
+        )
+    for statement in [*(_policies(wall) if wall.secured else ()), *_privileges(cursor, wall)]:
+        cursor.execute(statement)
+
+
+def walls_apply(cursor: CursorWrapper, walls: Iterable[Wall]) -> None:
+    """Apply all walls. Run by the owner after every migration; harmless to repeat."""
+    cursor.execute(FUNCTIONS)
+    cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB}, {INGEST}")
+    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB}, {INGEST}, PUBLIC")
+    cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB}, {INGEST}")
+    for wall in walls:
+        wall_apply(cursor, wall)

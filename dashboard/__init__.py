@@ -1,0 +1,1 @@
+"""The officers' pages that join the apps; no models."""

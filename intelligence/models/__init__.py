@@ -1,0 +1,7 @@
+"""Lookouts, hits, notices and checks."""
+
+from intelligence.models.checks import Check
+from intelligence.models.hits import Hit, HitGrant, Notice, NoticeGrant
+from intelligence.models.lookouts import Lookout, LookoutGrant
+
+__all__ = ["Check", "Hit", "HitGrant", "Lookout", "LookoutGrant", "Notice", "NoticeGrant"]

@@ -1,0 +1,35 @@
+"""Who may touch the tables of intelligence."""
+
+from agencies.walls import AUTHOR, OWNED, READER, Wall, granted_table
+
+_DECISION = ("state", "decided_by_id", "decided_at", "reject_reason", "outcome")
+
+WALLS = [
+    *granted_table("intelligence", "lookout", ingest_update=("state",)),
+    *granted_table(
+        "intelligence",
+        "hit",
+        editor=AUTHOR,
+        web=("SELECT",),
+        web_update=_DECISION,
+        ingest=("SELECT", "INSERT"),
+        ingest_update=(*_DECISION, "sightings", "last_seen_at"),
+    ),
+    # Whoever may read a notice may take it and decide on it; the columns say that they can do no more.
+    *granted_table(
+        "intelligence",
+        "notice",
+        editor=READER,
+        web=("SELECT",),
+        web_update=(*_DECISION, "taken_by_id", "taken_at"),
+        ingest=("SELECT", "INSERT"),
+        ingest_update=("state", "escalated_at", "reflected_at"),
+    ),
+    Wall(
+        table="intelligence_check",
+        reader=OWNED,
+        author=OWNED,
+        web=("SELECT", "INSERT"),
+        ingest_update=("outcome", "notice_uids", "answered_at"),
+    ),
+]

@@ -1,0 +1,1 @@
+"""The database backend that stamps every transaction with its principal."""

@@ -1,0 +1,1 @@
+"""The one contact point for external stakeholders."""

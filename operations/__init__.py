@@ -1,0 +1,1 @@
+"""Joint operations: sign-off, taskings, units, logs, outcomes."""

@@ -1,0 +1,63 @@
+"""Alarms: active or cleared, acknowledged or not."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import InheritingQuerySet
+from agencies.models import Officer
+from scanning.choices import AlarmRule, Severity
+
+
+class Alarm(models.Model):
+    """Something abnormal at one device, about one vehicle or the device itself; visible through the device.
+
+    The same rule on the same device and passage updates the open alarm instead of adding one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    device_id = models.BigIntegerField()
+    lane_id = models.BigIntegerField(null=True)
+    passage_id = models.BigIntegerField(null=True)
+    rule = models.CharField(_("rule"), max_length=24, choices=AlarmRule.choices)
+    severity = models.CharField(_("priority"), max_length=6, choices=Severity.choices)
+    raised_at = models.DateTimeField(_("raised"))
+    last_at = models.DateTimeField(_("last repeated"))
+    repeats = models.IntegerField(_("times"), default=1)
+    detail = models.JSONField(_("detail"), default=dict)
+    is_late = models.BooleanField(_("found late"), default=False)
+    cleared_at = models.DateTimeField(_("cleared"), null=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+    acknowledged_by = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("acknowledged by")
+    )
+    comment = models.CharField(_("comment"), max_length=500, blank=True)
+
+    objects = InheritingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-raised_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device_id", "rule", "passage_id"],
+                condition=models.Q(cleared_at__isnull=True),
+                nulls_distinct=False,
+                name="one_open_alarm_per_rule",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
+            models.Index(fields=["device_id", "-raised_at"], name="alarm_device_newest"),
+            models.Index(
+                fields=["-raised_at"],
+                name="alarm_needs_somebody",
+                condition=models.Q(cleared_at__isnull=True) | models.Q(acknowledged_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.uid}"

@@ -1,0 +1,51 @@
+"""Who may touch the tables of scanning."""
+
+from agencies.walls import OWNED, THROUGH_DEVICE, Wall, granted_table, open_table
+
+_PASSAGE = "EXISTS (SELECT 1 FROM scanning_passagepart p WHERE p.passage_id = scanning_passage.id AND p." + THROUGH_DEVICE + ")"
+_WORKER = ("SELECT", "INSERT")
+
+WALLS = [
+    open_table("scanning_site"),
+    *granted_table("scanning", "lane"),
+    *granted_table("scanning", "device"),
+    Wall(table="scanning_devicestatus", reader=THROUGH_DEVICE, ingest=_WORKER, ingest_update=("*",)),
+    Wall(
+        table="scanning_delivery",
+        reader=OWNED,
+        author=OWNED,
+        editor=OWNED,
+        web=("SELECT", "INSERT"),
+        web_update=("state", "attempts", "lease_until", "error_code", "error_detail"),
+        ingest_update=("state", "attempts", "lease_until", "done_at", "error_code", "error_detail", "result", "body"),
+    ),
+    Wall(
+        table="scanning_deliverykey",
+        reader=THROUGH_DEVICE,
+        author=THROUGH_DEVICE,
+        web=("SELECT", "INSERT"),
+        ingest=_WORKER,
+    ),
+    Wall(table="scanning_scanevent", reader=THROUGH_DEVICE, ingest=_WORKER),
+    Wall(table="scanning_passage", reader=_PASSAGE, ingest=_WORKER, ingest_update=("first_at", "last_at")),
+    Wall(
+        table="scanning_passagepart",
+        reader=THROUGH_DEVICE,
+        ingest=_WORKER,
+        ingest_update=("first_at", "last_at", "result", "events"),
+    ),
+    Wall(
+        table="scanning_passagemark",
+        reader=THROUGH_DEVICE,
+        ingest=_WORKER,
+        ingest_update=("first_at", "last_at", "confidence"),
+    ),
+    Wall(
+        table="scanning_alarm",
+        reader=THROUGH_DEVICE,
+        editor=THROUGH_DEVICE,
+        web_update=("acknowledged_at", "acknowledged_by_id", "cleared_at", "comment"),
+        ingest=_WORKER,
+        ingest_update=("last_at", "repeats", "severity", "detail", "cleared_at", "is_late"),
+    ),
+]
