@@ -1,0 +1,156 @@
+"""The test bed: real PostgreSQL and Valkey, tests as the restricted role, one small world.
+
+Tests run on one connection that signs in as the owner and at once takes the role `jocc_web`; `as_role`
+changes it for a while, so that the worker's rights and the owner's can be used in the same transaction.
+"""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The default connection takes the web role as it signs in, and shares the owner's test database."""
+    from django.conf import settings
+
+    if "DATABASE_URL" not in os.environ:  # pure tests run without any server
+        return
+    default = settings.DATABASES["default"]
+    default["OPTIONS"] = default["OPTIONS"] | {"options": "-c role=jocc_web"}
+    default["CONN_MAX_AGE"] = 0
+    default["TEST"] = default.get("TEST", {}) | {"MIRROR": "owner"}
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test{worker}"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Emptying tables between transactional tests is the owner's work; mirrors are never flushed."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        wanted = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if (marker and marker.kwargs.get("transaction")) or wanted:
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Create the test database as the owner, put up the walls, build the world once."""
+    from django.core.management import call_command
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    from tests.world import world_build
+
+    with django_db_blocker.unblock():
+        _roles_exist()
+        made = setup_databases(
+            0, interactive=False, aliases={"owner"}, serialized_aliases=set(), keepdb=django_db_keepdb
+        )
+        assert connections["default"].settings_dict["NAME"].startswith("test_")
+        call_command("database_prepare", database="owner", verbosity=0, demo=True, stdout=io.StringIO())
+        with _role("jocc_owner"):
+            world_build()
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        if not django_db_keepdb:
+            teardown_databases(made, 0)
+
+
+def _roles_exist() -> None:
+    """The default connection takes a role as it signs in, so that role must exist before."""
+    import psycopg2
+    from django.db import connections
+
+    settings_dict = connections["owner"].settings_dict
+    connection = psycopg2.connect(
+        dbname=settings_dict["NAME"],
+        user=settings_dict["USER"],
+        password=settings_dict["PASSWORD"],
+        host=settings_dict["HOST"],
+        port=settings_dict["PORT"] or None,
+    )
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        # Several test workers start at once and would create the same role.
+        cursor.execute("SELECT pg_advisory_lock(424242)")
+        for role, variable in (("jocc_web", "JOCC_WEB_PASSWORD"), ("jocc_ingest", "JOCC_INGEST_PASSWORD")):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE ROLE {role} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD %s", [os.environ[variable]])
+            cursor.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE, INHERIT FALSE")
+    connection.close()
+
+
+@contextmanager
+def _role(role: str) -> Iterator[None]:
+    from django.db import connections
+
+    connection = connections["default"]
+    name = connections["owner"].settings_dict["USER"] if role == "jocc_owner" else role
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        before = cursor.fetchone()[0]
+        cursor.execute(f'SET ROLE "{name}"')
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback and connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(f'SET ROLE "{before}"')
+
+
+@pytest.fixture
+def as_role() -> Callable[[str], AbstractContextManager[None]]:
+    """`with as_role("jocc_ingest"): …` acts with another database role (also jocc_owner, jocc_web)."""
+    return _role
+
+
+@pytest.fixture
+def owner() -> Callable[[], AbstractContextManager[None]]:
+    """`with owner(): …` acts as the owner, past the walls: to prepare what a test needs."""
+    from agencies.acting import acting_as
+    from agencies.facts import OWNER
+
+    @contextmanager
+    def act() -> Iterator[None]:
+        with _role("jocc_owner"), acting_as(OWNER):
+            yield
+
+    return act
+
+
+@pytest.fixture
+def ingest() -> Callable[[], AbstractContextManager[None]]:
+    """`with ingest(): …` acts as the worker does: its database role and its principal."""
+    from agencies.acting import acting_as
+    from agencies.facts import INGEST
+
+    @contextmanager
+    def act() -> Iterator[None]:
+        with _role("jocc_ingest"), acting_as(INGEST):
+            yield
+
+    return act
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """The small world of tests/world.py: four agencies, their officers, lanes and devices."""
+    from agencies.models import Agency
+    from tests.world import World, world_build
+
+    if not Agency.objects.exists():  # a transactional test has emptied the tables
+        with _role("jocc_owner"):
+            world_build()
+    return World()
