@@ -1,0 +1,89 @@
+"""Facts of lookouts and of the check of a mark by hand."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dashboard.facts.acts import Act, Detail
+from dashboard.facts.needs import HistoryEntry, HitRow
+from dashboard.facts.passages import MarkCell, PassageLine, SensorColumn
+
+
+@dataclass(frozen=True, slots=True)
+class LookoutRow:
+    """One entry of the watch-list as its reader may see it."""
+
+    id: str
+    reference: str
+    subject_kind: str
+    subject: str
+    marks: tuple[MarkCell, ...]
+    action: str
+    mode: str
+    mode_word: str
+    state: str
+    state_word: str
+    owner: str
+    expires: datetime
+    review: date | None = None
+    review_due: bool = False
+    hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LookoutList:
+    """A page of lookouts."""
+
+    rows: tuple[LookoutRow, ...]
+    older: str = ""
+    newer: str = ""
+    filtered: bool = False
+    may_create: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookoutPage:
+    """One lookout with its reasons, audience and hits."""
+
+    row: LookoutRow
+    details: tuple[Detail, ...]
+    reason: str = ""
+    reason_language: str = ""
+    audience: tuple[str, ...] = ()
+    front_line: tuple[str, ...] = ()
+    hits: tuple[HitRow, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinding:
+    """What a check of a mark may tell the officer who asked."""
+
+    tone: str
+    action: str
+    text: str
+    strength: str = ""
+    owner: str = ""
+    reference: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """The answer to one check, with the passages of that mark the officer may see."""
+
+    mark: MarkCell
+    at: datetime
+    purpose: str
+    findings: tuple[CheckFinding, ...]
+    columns: tuple[SensorColumn, ...] = ()
+    passages: tuple[PassageLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """The check page: answer if one was asked for, and how many checks are left this hour."""
+
+    answer: CheckAnswer | None = None
+    used: int = 0
+    budget: int = 0

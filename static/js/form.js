@@ -1,0 +1,41 @@
+// Forms: nothing typed is lost. Drafts live in this page's memory only; nothing stays in the browser.
+(() => {
+  "use strict";
+  let dirty = false;
+
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("[data-guard]")) dirty = true;
+    const explained = event.target.closest("[data-explain-form]");
+    if (explained) explain(explained);
+  });
+  document.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+  // The explanation that belongs to the chosen option is shown, and read out.
+  const explain = (form) => {
+    for (const text of form.querySelectorAll("[data-explain]")) {
+      const [name, value] = text.dataset.explain.split("=");
+      const chosen = form.querySelector(`[name="${name}"]:checked, select[name="${name}"]`)?.value;
+      text.hidden = chosen !== value;
+    }
+    for (const part of form.querySelectorAll("[data-only]")) {
+      const [name, values] = part.dataset.only.split("=");
+      const chosen = form.querySelector(`[name="${name}"]:checked, select[name="${name}"]`)?.value;
+      part.hidden = !values.split(",").includes(chosen);
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-explain-form]").forEach(explain);
+    document.querySelector("[data-focus]")?.focus();
+  });
+  // A failed request keeps what was typed; the page says that it was not sent.
+  for (const type of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(type, (event) => {
+      const form = event.target.closest?.("form");
+      const spoken = document.getElementById("announce-now");
+      if (form && spoken && document.body.dataset.notSent) spoken.textContent = document.body.dataset.notSent;
+      if (form) form.classList.add("is-unsent");
+    });
+  }
+})();
