@@ -1,8 +1,6 @@
 """The launcher and the entrypoint have no `.py` in their names; here they are loaded as modules."""
 
-import ctypes
 import importlib.util
-import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib.machinery import SourceFileLoader
@@ -71,23 +69,3 @@ def jocc(no_servers: None, tmp_path: Path) -> Iterator[Callable[..., Started]]:
     yield start
     for started in all_started:
         started.end()
-
-
-@pytest.fixture
-def unprivileged() -> dict[str, object]:
-    """What to give to Popen so that a program runs without any right of root's.
-
-    An ordinary account may not enter a checkout that lies in root's home, so root keeps its number there
-    but loses every capability, and with them all that makes it root.
-    """
-    if os.geteuid() != 0:
-        return {}
-    return {"preexec_fn": capabilities_drop}
-
-
-def capabilities_drop() -> None:
-    """Give up all capabilities for good, in this process and in whatever it executes."""
-    libc = ctypes.CDLL(None)
-    for capability in range(64):
-        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; unknown numbers are refused without harm
-    libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS

@@ -1,5 +1,6 @@
 """Programs started for a test: what they print, and what is left when they are gone."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+_libc = ctypes.CDLL(None)
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -30,18 +32,35 @@ class Started:
         return self.process.wait(seconds)
 
 
-def jocc_start(output: Path, *words: str, program: str = "bin/jocc", **environment: str) -> Started:
-    """Start the launcher (or another program of the repository) in a session of its own."""
+def jocc_start(
+    output: Path, *words: str, program: str = "bin/jocc", only: dict[str, str] | None = None, **change: str
+) -> Started:
+    """Start the launcher (or another program of the repository) in a session of its own.
+
+    It gets our environment with the changes, or, when `only` is given, nothing but that.
+    """
     with output.open("w") as file:
         process = subprocess.Popen(
             [sys.executable, str(REPOSITORY / program), *words],
-            env=dict(os.environ) | environment,
+            env=(dict(os.environ) if only is None else only) | change,
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=capabilities_drop if only is not None else None,
         )
     return Started(process, output)
+
+
+def capabilities_drop() -> None:
+    """Give up all capabilities for good, in this process and in whatever it executes.
+
+    An ordinary account may not enter a checkout that lies in root's home; root without capabilities is an
+    ordinary account there, and its number does not help it.
+    """
+    for capability in range(64):
+        _libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; unknown numbers are refused without harm
+    _libc.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
 
 
 def eventually(holds: Callable[[], object], seconds: float = 30) -> bool:
