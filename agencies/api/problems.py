@@ -25,6 +25,8 @@ _CODES = {
     429: "too_many_requests",
 }
 _TITLES = {
+    "bad_cursor": "This cursor is not one of this list.",
+    "bad_parameter": "A query parameter cannot be read.",
     "bad_request": "The request cannot be read.",
     "not_signed_in": "A valid token is needed.",
     "not_allowed": "This token may not do that.",
@@ -36,7 +38,18 @@ _TITLES = {
     "unsupported_media_type": "This content type is not taken here.",
     "invalid": "The request is not valid.",
     "too_many_requests": "Too many requests; wait as long as Retry-After says.",
+    "unknown_parameter": "A query parameter is not known here.",
 }
+
+
+class BadQuery(exceptions.APIException):
+    """The query string cannot be taken: 400 with a stable code and what would be right."""
+
+    status_code = 400
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code, self.advice = code, detail
 
 
 def problem(status: int, *, code: str = "", detail: str = "", **more: Any) -> Response:
@@ -67,17 +80,21 @@ def _read(error: Exception) -> tuple[int | None, dict[str, str], dict[str, Any]]
         return 403, {}, {}
     if isinstance(error, exceptions.ValidationError):
         return 422, {}, {"errors": error.get_full_details()}
-    if isinstance(error, exceptions.ParseError):
-        return 400, {}, {"code": "malformed_json"}
     if isinstance(error, exceptions.APIException):
-        headers = {}
-        if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
-            headers["WWW-Authenticate"] = "Token"
-            return 401, headers, {}
-        if isinstance(error, exceptions.Throttled) and error.wait:
-            headers["Retry-After"] = str(int(error.wait) + 1)
-        return error.status_code, headers, {}
+        return error.status_code, *_read_framework(error)
     return None, {}, {}
+
+
+def _read_framework(error: exceptions.APIException) -> tuple[dict[str, str], dict[str, Any]]:
+    if isinstance(error, BadQuery):
+        return {}, {"code": error.code, "detail": error.advice}
+    if isinstance(error, exceptions.ParseError):
+        return {}, {"code": "malformed_json"}
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return {"WWW-Authenticate": "Token"}, {}
+    if isinstance(error, exceptions.Throttled) and error.wait:
+        return {"Retry-After": str(int(error.wait) + 1)}, {}
+    return {}, {}
 
 
 def _roll_back() -> None:
