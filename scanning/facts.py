@@ -62,10 +62,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """All that was found in one delivery. One bad event never costs the good ones."""
+    """All that was found in one delivery. One bad event never costs the good ones.
+
+    `is_batch` says that the sender wrapped its events, so that it expects an answer for each in the receipt.
+    """
 
     observations: tuple[Observation, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)

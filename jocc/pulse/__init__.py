@@ -1,0 +1,1 @@
+"""The scheduler: one process that rings, relays and keeps the timed duties; a singleton by advisory lock."""

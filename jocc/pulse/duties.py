@@ -1,0 +1,70 @@
+"""What happens by the clock: each duty is one call, repeatable, and kept by whoever holds the lock."""
+
+import dataclasses
+import logging
+import time
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from agencies.tasking import doorbell_ring
+from intelligence.services import duties as intelligence_duties
+from jocc.pulse.relay import changes_drop_stale
+from scanning.services.deliveries import PROCESS_TASK
+from scanning.services.ingest.lease import oldest_waiting
+from scanning.services.silence import devices_silence_check
+
+logger = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(slots=True)
+class Duty:
+    """One duty and its rhythm in seconds."""
+
+    name: str
+    every_s: float
+    act: Callable[[], object]
+    due: float = 0.0
+
+
+def inbox_sweep() -> None:
+    """Ring for deliveries that nobody rang for (their bell was lost, or their worker died)."""
+    with transaction.atomic():
+        waiting, _ = oldest_waiting()
+        if waiting:
+            doorbell_ring(PROCESS_TASK)
+
+
+def sessions_clear() -> None:
+    """Delete sessions that have ended."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_session WHERE expire_date < now()")
+
+
+def duties_all() -> list[Duty]:
+    """Every duty of the centre."""
+    return [
+        Duty("inbox_sweep", 1, inbox_sweep),
+        *(Duty(name, every, act) for name, every, act in intelligence_duties.DUTIES),
+        Duty("devices_silence_check", 5, devices_silence_check),
+        Duty("changes_drop_stale", 60, changes_drop_stale),
+        Duty("sessions_clear", 3600, sessions_clear),
+    ]
+
+
+def duties_run(duties: list[Duty], now: float | None = None) -> list[str]:
+    """Do what is due; a duty that fails is logged and tried again at its next turn."""
+    done = []
+    for duty in duties:
+        moment = time.monotonic() if now is None else now
+        if moment < duty.due:
+            continue
+        duty.due = moment + duty.every_s
+        try:
+            duty.act()
+            done.append(duty.name)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("duty %s failed", duty.name)
+    return done

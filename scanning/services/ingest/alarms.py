@@ -1,0 +1,173 @@
+"""Raising, repeating and putting out alarms for a batch; and what is known of each device's health."""
+
+import datetime as dt
+import json
+import uuid
+
+from django.db import connection
+
+from agencies.facts import INGEST
+from audit.actions import AuditAction
+from audit.services import audit_record
+from scanning.choices import AlarmRule, Severity
+from scanning.facts import AlarmProposal
+from scanning.rules.alarms import alarms_proposed
+from scanning.rules.clocks import skew_update
+from scanning.services.ingest.facts import DeviceCard, Item, Outcome
+
+_RAISE = """
+INSERT INTO scanning_alarm (uid, device_id, lane_id, passage_id, rule, severity, raised_at, last_at, repeats, detail,
+                            is_late, comment)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, '')
+ON CONFLICT (device_id, rule, passage_id) WHERE cleared_at IS NULL DO UPDATE SET
+  repeats = scanning_alarm.repeats + 1, last_at = greatest(scanning_alarm.last_at, excluded.last_at),
+  detail = excluded.detail,
+  severity = CASE WHEN excluded.severity = 'high' OR scanning_alarm.severity = 'low' THEN excluded.severity
+                  ELSE scanning_alarm.severity END,
+  is_late = scanning_alarm.is_late AND excluded.is_late
+RETURNING uid, repeats
+"""
+_CLEAR = """
+UPDATE scanning_alarm SET cleared_at = %s
+ WHERE device_id = %s AND rule = %s AND passage_id IS NOT DISTINCT FROM %s AND cleared_at IS NULL AND raised_at <= %s
+RETURNING uid
+"""
+_HEARD = """
+UPDATE scanning_alarm SET cleared_at = now()
+ WHERE device_id = ANY(%s) AND rule = %s AND cleared_at IS NULL
+RETURNING device_id
+"""
+_OPEN_FAULTS = "SELECT DISTINCT device_id FROM scanning_alarm WHERE cleared_at IS NULL AND rule = ANY(%s)"
+_STATUS = """
+INSERT INTO scanning_devicestatus (device_id, last_received_at, last_event_at, clock_skew_ms, fault, fault_since)
+VALUES (%(device)s, %(received)s, %(event)s, %(skew)s, coalesce(%(fault)s, ''),
+        CASE WHEN %(fault)s <> '' THEN %(event)s::timestamptz END)
+ON CONFLICT (device_id) DO UPDATE SET
+  last_received_at = greatest(scanning_devicestatus.last_received_at, excluded.last_received_at),
+  last_event_at = greatest(scanning_devicestatus.last_event_at, excluded.last_event_at),
+  clock_skew_ms = excluded.clock_skew_ms, silent_since = NULL,
+  fault = coalesce(%(fault)s, scanning_devicestatus.fault),
+  fault_since = CASE WHEN %(fault)s IS NULL THEN scanning_devicestatus.fault_since
+                     WHEN %(fault)s = '' THEN NULL
+                     ELSE coalesce(scanning_devicestatus.fault_since, %(event)s::timestamptz) END
+"""
+#: Rules about the device itself: their alarms have no passage.
+_DEVICE_RULES = frozenset({AlarmRule.DEVICE_FAULT.value})
+
+
+def alarm_raise(
+    *,
+    device: DeviceCard,
+    passage_id: int | None,
+    proposal: AlarmProposal,
+    at: dt.datetime,
+    is_late: bool,
+) -> None:
+    """Raise the alarm, or count it once more when it already stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RAISE,
+            [
+                str(uuid.uuid4()), device.id, device.lane_id, passage_id, str(proposal.rule), str(proposal.severity),
+                at, at, json.dumps(dict(proposal.detail)), is_late,
+            ],
+        )  # fmt: skip
+        uid, repeats = cursor.fetchone()
+    if repeats == 1:
+        audit_record(
+            acting_party=INGEST,
+            action=AuditAction.ALARM_RAISE,
+            object_type="alarm",
+            object_uids=[uid],
+            agency_group=device.agency_group,
+            detail={"rule": str(proposal.rule)},
+        )
+
+
+def items_alarm(items: list[Item]) -> set[int]:
+    """Apply what the rules propose for each new event; returns the devices whose alarms changed."""
+    changed: set[int] = set()
+    faulty = _devices_in_fault()
+    for item in sorted(items, key=lambda each: each.event_at):
+        for proposal in alarms_proposed(item.observation, item.device.kind):
+            about_device = proposal.rule in _DEVICE_RULES
+            passage = None if about_device or item.slot is None else item.slot.id
+            if proposal.active:
+                alarm_raise(
+                    device=item.device,
+                    passage_id=passage,
+                    proposal=proposal,
+                    at=item.event_at,
+                    is_late=item.is_late,
+                )
+                changed.add(item.device.id)
+                if about_device:
+                    faulty.add(item.device.id)
+            elif not about_device or item.device.id in faulty:
+                if _clear(item, proposal, passage):
+                    changed.add(item.device.id)
+                if about_device:
+                    faulty.discard(item.device.id)
+    return changed
+
+
+def _devices_in_fault() -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_FAULTS, [sorted(_DEVICE_RULES)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _clear(item: Item, proposal: AlarmProposal, passage: int | None) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR, [item.event_at, item.device.id, str(proposal.rule), passage, item.event_at])
+        return bool(cursor.fetchall())
+
+
+def conflicts_alarm(outcomes: list[Outcome], devices: dict[int, DeviceCard]) -> set[int]:
+    """One alarm for each device that sent the same event id with other bytes."""
+    changed = set()
+    for outcome in outcomes:
+        card = devices.get(outcome.delivery.device_id or 0)
+        if outcome.conflicts and card is not None:
+            alarm_raise(
+                device=card,
+                passage_id=None,
+                proposal=AlarmProposal(AlarmRule.EVENT_CONFLICT.value, Severity.MEDIUM.value, True),
+                at=outcome.delivery.received_at,
+                is_late=False,
+            )
+            changed.add(card.id)
+    return changed
+
+
+def statuses_update(items: list[Item]) -> set[int]:
+    """Note when each device was last heard, its clock and its fault; returns devices whose state changed."""
+    newest: dict[int, Item] = {}
+    faults: dict[int, tuple[dt.datetime, str]] = {}
+    for item in items:
+        known = newest.get(item.device.id)
+        if known is None or item.observation.device_at > known.observation.device_at:
+            newest[item.device.id] = item
+        if (
+            item.observation.result in {"fault", "clear"}
+            and item.event_at >= faults.get(item.device.id, (item.event_at, ""))[0]
+        ):
+            fault = item.observation.reason[:200] or "fault" if item.observation.result == "fault" else ""
+            faults[item.device.id] = (item.event_at, fault)
+    changed = set()
+    with connection.cursor() as cursor:
+        cursor.execute(_HEARD, [sorted(newest), AlarmRule.DEVICE_SILENT.value])
+        changed |= {row[0] for row in cursor.fetchall()}
+        for device_id in sorted(newest):
+            item, fault = newest[device_id], faults.get(device_id, (None, None))[1]
+            skew = skew_update(item.device.skew_ms, item.observation.device_at, item.delivery.received_at)
+            if fault is not None and fault != item.device.fault:
+                changed.add(device_id)
+            cursor.execute(
+                _STATUS,
+                {
+                    "device": device_id, "received": item.delivery.received_at, "event": item.event_at,
+                    "skew": skew, "fault": fault,
+                },
+            )  # fmt: skip
+    return changed

@@ -1,0 +1,87 @@
+"""What travels along the worker's line."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import Any
+
+from scanning.facts import Observation, Problem
+from scanning.rules.joining import Slot
+
+
+@dataclasses.dataclass(slots=True)
+class Leased:
+    """One delivery in our hands until the lease ends."""
+
+    id: int
+    receipt: uuid.UUID
+    received_at: dt.datetime
+    agency_group_id: int
+    account_id: int | None
+    device_id: int | None
+    site_id: int | None
+    format: str
+    content_type: str
+    body: bytes
+    attempts: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DeviceCard:
+    """What the line must know of a device."""
+
+    id: int
+    uid: uuid.UUID
+    code: str
+    kind: str
+    format: str
+    zone: str
+    site_id: int
+    lane_id: int | None
+    account_id: int | None
+    place: str
+    agency_group: int
+    skew_ms: int | None
+    fault: str
+
+
+@dataclasses.dataclass(slots=True)
+class Item:
+    """One observation on its way to becoming an event."""
+
+    observation: Observation
+    device: DeviceCard
+    delivery: Leased
+    event_at: dt.datetime
+    is_late: bool
+    slot: Slot | None = None
+    uid: str = ""
+
+
+@dataclasses.dataclass(slots=True)
+class Outcome:
+    """What became of one delivery; `detail` is stored with it and answered by its receipt."""
+
+    delivery: Leased
+    events: int = 0
+    repeated: int = 0
+    conflicts: int = 0
+    problems: tuple[Problem, ...] = ()
+    error_code: str = ""
+    error_detail: str = ""
+    items: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether nothing of it could be read, or what was read contradicts what came before."""
+        return bool(self.error_code)
+
+    def result(self) -> dict[str, Any]:
+        """The stored form: counts, and one entry for each event that was not simply taken."""
+        return {
+            "events": self.events,
+            "repeated": self.repeated,
+            "conflicts": self.conflicts,
+            "problems": len(self.problems),
+            "items": self.items[:1000],
+        }

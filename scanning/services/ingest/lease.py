@@ -1,0 +1,58 @@
+"""Taking deliveries into our hands, and putting them away; each in a short transaction of its own."""
+
+import datetime as dt
+import uuid
+
+from django.db import connection
+
+from scanning.services.ingest.facts import Leased
+
+#: Deliveries taken at once. Small ones are written together; large ones are split by their bytes.
+BATCH = 64
+#: Longer than any batch takes; a worker that dies gives its deliveries back after this many seconds.
+LEASE_S = 120
+#: A delivery that was taken this often without an end is set aside: it may be what kills the workers.
+MAX_ATTEMPTS = 5
+
+# The attempt is counted before the work begins, so that a payload that kills the worker is counted too.
+_LEASE = """
+UPDATE scanning_delivery d SET attempts = d.attempts + 1, lease_until = now() + %s * interval '1 second'
+  FROM (SELECT id, received_at FROM scanning_delivery
+         WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < now())
+         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) w
+ WHERE d.id = w.id AND d.received_at = w.received_at
+RETURNING d.id, d.receipt, d.received_at, d.agency_group_id, d.account_id, d.device_id, d.site_id, d.format,
+          d.content_type, d.body, d.attempts
+"""
+_RELEASE = "UPDATE scanning_delivery SET lease_until = NULL WHERE id = ANY(%s) AND received_at >= %s"
+
+
+def deliveries_lease(limit: int = BATCH) -> list[Leased]:
+    """Lease up to `limit` waiting deliveries, oldest first; other workers skip them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEASE, [LEASE_S, limit])
+        rows = cursor.fetchall()
+    leased = [
+        Leased(row[0], uuid.UUID(str(row[1])), *row[2:9], bytes(row[9] or b""), row[10])  # type: ignore[arg-type]
+        for row in rows
+    ]
+    return sorted(leased, key=lambda delivery: delivery.id)
+
+
+def deliveries_release(deliveries: list[Leased]) -> None:
+    """Give deliveries back at once (after a failure that was not theirs)."""
+    if deliveries:
+        oldest = min(delivery.received_at for delivery in deliveries)
+        with connection.cursor() as cursor:
+            cursor.execute(_RELEASE, [[delivery.id for delivery in deliveries], oldest])
+
+
+def oldest_waiting() -> tuple[int, dt.datetime | None]:
+    """How many deliveries wait to be leased now, counted up to a thousand, and since when the oldest waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), min(received_at) FROM (SELECT received_at FROM scanning_delivery"
+            " WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < now()) ORDER BY id LIMIT 1000) w"
+        )
+        count, oldest = cursor.fetchone()
+    return count, oldest

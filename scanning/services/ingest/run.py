@@ -1,0 +1,204 @@
+"""One turn of a worker: lease what waits, write it site by site, put the deliveries away, announce it."""
+
+import json
+import logging
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from agencies.facts import INGEST
+from audit.actions import AuditAction
+from audit.choices import Topic
+from audit.services import audit_record, changes_announce
+from intelligence.facts import Sighting
+from intelligence.services.matching import sightings_match
+from scanning.services.ingest.alarms import conflicts_alarm, items_alarm, statuses_update
+from scanning.services.ingest.facts import Item, Leased, Outcome
+from scanning.services.ingest.join import items_join
+from scanning.services.ingest.keys import new_items
+from scanning.services.ingest.lease import MAX_ATTEMPTS, deliveries_lease, deliveries_release
+from scanning.services.ingest.read import Roster, deliveries_read
+from scanning.services.ingest.write import batch_write
+
+logger = logging.getLogger(__name__)
+
+#: Bytes written in one transaction at most; beyond that a batch only holds its locks longer.
+CHUNK_BYTES = 1_200_000
+#: Turns of one task; then it rings again, so that a worker can be stopped in a flood.
+TURNS = 50
+
+_LOCK = "SELECT pg_advisory_xact_lock(77001, %s)"
+_PUT_AWAY = """
+UPDATE scanning_delivery d
+   SET state = w.state, done_at = now(), lease_until = NULL, error_code = w.code, error_detail = w.detail,
+       result = w.result::jsonb
+  FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[])
+       w(id, received_at, state, code, detail, result)
+ WHERE d.id = w.id AND d.received_at = w.received_at AND d.state = 'waiting'
+"""
+
+
+def deliveries_process(turns: int = TURNS) -> int:
+    """Process what waits; returns the number of deliveries. The caller acts as INGEST, outside a transaction."""
+    done = 0
+    for _ in range(turns):
+        with transaction.atomic():
+            leased = deliveries_lease()
+        if not leased:
+            break
+        for chunk in _chunks(leased):
+            _chunk_process(chunk)
+        done += len(leased)
+    return done
+
+
+def _chunks(leased: list[Leased]) -> Iterable[list[Leased]]:
+    """Chunks of one site each, small enough for one transaction."""
+    by_site: dict[int | None, list[Leased]] = defaultdict(list)
+    for delivery in leased:
+        by_site[delivery.site_id].append(delivery)
+    for deliveries in by_site.values():
+        chunk: list[Leased] = []
+        size = 0
+        for delivery in deliveries:
+            if chunk and size + len(delivery.body) > CHUNK_BYTES:
+                yield chunk
+                chunk, size = [], 0
+            chunk.append(delivery)
+            size += len(delivery.body)
+        yield chunk
+
+
+def _chunk_process(chunk: list[Leased]) -> None:
+    """Process a chunk whole; when that fails, each delivery alone, so that one cannot cost the others."""
+    try:
+        _chunk_write(chunk)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: nobody's fault here, and the leases end by themselves
+    except Exception as error:
+        logger.exception("chunk of %d deliveries failed", len(chunk))
+        if len(chunk) > 1:
+            for delivery in chunk:
+                _chunk_process([delivery])
+            return
+        _failed(chunk[0], error)
+
+
+def _failed(delivery: Leased, error: Exception) -> None:
+    with transaction.atomic():
+        if delivery.attempts < MAX_ATTEMPTS:
+            deliveries_release([delivery])
+            return
+        outcome = Outcome(delivery, error_code="processing_failed", error_detail=type(error).__name__)
+        _put_away([outcome])
+
+
+def _chunk_write(chunk: list[Leased]) -> None:
+    with transaction.atomic():
+        roster = Roster()
+        items, outcomes = deliveries_read(chunk, roster)
+        by_site: dict[int, list[Item]] = defaultdict(list)
+        for item in items:
+            by_site[item.device.site_id].append(item)
+        with connection.cursor() as cursor:
+            for site in sorted(by_site):  # one order for all workers: no two wait for each other
+                cursor.execute(_LOCK, [site])
+        by_id = {outcome.delivery.id: outcome for outcome in outcomes}
+        changes: set[tuple[Topic, int]] = set()
+        fresh = new_items(items, by_id)
+        fresh_by_site: dict[int, list[Item]] = defaultdict(list)
+        for item in fresh:
+            fresh_by_site[item.device.site_id].append(item)
+        for site_items in fresh_by_site.values():
+            changes |= _site_write(site_items)
+        changes |= {(Topic.ALARM, device) for device in conflicts_alarm(outcomes, roster.by_id)}
+        for item in fresh:
+            by_id[item.delivery.id].events += 1
+        _put_away(outcomes)
+        lanes = {card.id: card.lane_id for card in roster.by_id.values()}
+        changes_announce([(topic, device, lanes.get(device), None) for topic, device in sorted(changes)])
+
+
+def _site_write(items: list[Item]) -> set[tuple[Topic, int]]:
+    slots = items_join(items)
+    batch_write(items, slots)
+    changes = {(Topic.PASSAGE, item.device.id) for item in items if item.slot is not None}
+    changes |= {(Topic.ALARM, device) for device in items_alarm(items)}
+    changes |= {(Topic.DEVICE, device) for device in statuses_update(items)}
+    _match(items)
+    return changes
+
+
+def _match(items: list[Item]) -> None:
+    """Hand each mark of each passage to intelligence once, with its best reading."""
+    best: dict[tuple[int, str], tuple[Item, int]] = {}
+    for item in items:
+        if item.slot is None or item.slot.id is None:
+            continue
+        for index, mark in enumerate(item.observation.marks):
+            best.setdefault((item.slot.id, mark.norm), (item, index))
+    if not best:
+        return
+    uids = _passage_uids({passage for passage, _ in best})
+    sightings_match(
+        [
+            Sighting(
+                mark_raw=item.observation.marks[index].raw[:40],
+                mark_norm=item.observation.marks[index].norm,
+                mark_folded=item.observation.marks[index].folded,
+                country=item.observation.marks[index].country,
+                confidence=item.observation.marks[index].confidence,
+                passage_uid=uids[passage],
+                device_id=item.device.id,
+                lane_id=item.device.lane_id,
+                place=item.device.place,
+                seen_at=item.event_at,
+                is_late=item.is_late,
+            )
+            for (passage, _), (item, index) in best.items()
+        ]
+    )
+
+
+def _passage_uids(ids: set[int]) -> dict[int, uuid.UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, uid FROM scanning_passage WHERE id = ANY(%s)", [list(ids)])
+        return {row[0]: row[1] for row in cursor.fetchall()}
+
+
+def _put_away(outcomes: list[Outcome]) -> None:
+    """Mark the deliveries done, or set them aside, in the transaction of their effects."""
+    if not outcomes:
+        return
+    rows = [
+        (
+            outcome.delivery.id,
+            outcome.delivery.received_at,
+            "quarantined" if outcome.is_quarantined else "done",
+            outcome.error_code[:40],
+            outcome.error_detail[:500],
+            json.dumps(outcome.result()),
+        )
+        for outcome in outcomes
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_AWAY, [list(column) for column in zip(*rows, strict=True)])
+    for outcome in outcomes:
+        if outcome.is_quarantined:
+            audit_record(
+                acting_party=INGEST,
+                action=AuditAction.DELIVERY_QUARANTINE,
+                object_type="delivery",
+                object_uids=[outcome.delivery.receipt],
+                agency_group=outcome.delivery.agency_group_id,
+                detail={"code": outcome.error_code},
+            )
+    changes_announce(
+        [
+            (Topic.DELIVERY, None, None, [outcome.delivery.agency_group_id])
+            for outcome in outcomes
+            if outcome.is_quarantined
+        ]
+    )

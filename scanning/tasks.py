@@ -1,0 +1,11 @@
+"""Celery tasks of scanning: one call each; the rows in the inbox are the work."""
+
+from agencies.tasking import ingest_task
+from scanning.services.deliveries import PROCESS_TASK
+from scanning.services.ingest import deliveries_process
+
+
+@ingest_task(name=PROCESS_TASK, atomic=False)
+def process_deliveries() -> None:
+    """Process what waits in the inbox."""
+    deliveries_process()
