@@ -116,6 +116,27 @@ def test_engines_of_a_failed_start_are_stopped(
     assert processes_naming(str(state)) == set()
 
 
+def test_engines_start_where_no_other_account_may_be_taken(
+    launcher: ModuleType, state: Path, no_servers: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container whose root may not change to another account, and for an account without a name."""
+    works = launcher.Account._works
+    monkeypatch.setattr(
+        launcher.Account, "_works", staticmethod(lambda prefix=None, **change: not change and works(prefix))
+    )
+    known = launcher.account_has_name
+    monkeypatch.setattr(launcher, "account_has_name", lambda uid: uid == launcher.NOBODY and known(uid))
+    if not works(["unshare", "-U", f"--map-user={launcher.NOBODY}", f"--map-group={launcher.NOBODY}"]):
+        with pytest.raises(launcher.Problem, match="name servers with DATABASE_URL and REDIS_URL"):
+            launcher.Account()
+        return
+    with launcher.Engines(state, durable=False) as engines:
+        assert engines.postgres.account.prefix
+        assert asked(engines.database_url, "SELECT 1") == 1
+        assert len(processes_naming(str(state))) >= 2
+    assert processes_naming(str(state)) == set()
+
+
 @pytest.fixture
 def dev_stack(jocc: Callable[..., Started], state: Path) -> Started:
     """`bin/jocc dev-stack`, running."""
@@ -148,6 +169,36 @@ def test_second_launcher_on_the_same_data_says_who_has_them(
     assert second.process.wait(60) == 1
     assert f"process {dev_stack.process.pid}" in second.words()
     assert "Traceback" not in second.words()
+
+
+def test_killed_engine_is_started_again_at_the_same_address(dev_stack: Started, state: Path) -> None:
+    """Everything that knows the addresses goes on; only what was in flight is lost."""
+    given = (state / "env.sh").read_text()
+    broker = given.partition("REDIS_URL=")[2].split("\n")[0]
+    database = given.partition("DATABASE_URL=")[2].split("\n")[0]
+    with redis.Redis.from_url(broker) as client:
+        os.kill(client.info("server")["process_id"], signal.SIGKILL)
+        assert eventually(lambda: "Valkey ended (signal SIGKILL)" in dev_stack.words())
+        assert eventually(lambda: answers(client), 20)
+    os.kill(int((state / "postgres" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+    assert eventually(lambda: "PostgreSQL ended (signal SIGKILL)" in dev_stack.words())
+    assert eventually(lambda: asked_again(database) == 1, 20)
+
+
+def answers(client: redis.Redis) -> bool:
+    """Tell whether the broker answers now."""
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False
+
+
+def asked_again(url: str) -> object:
+    """Return the answer to a simple question, or None while the database is away."""
+    try:
+        return asked(url, "SELECT 1")
+    except psycopg2.OperationalError:
+        return None
 
 
 def test_asked_to_stop_the_launcher_stops_its_engines_first(dev_stack: Started, state: Path) -> None:
