@@ -69,7 +69,7 @@ class NoticeState(TextChoices):
     TAKEN = "taken", _("Taken")
     CONFIRMED = "confirmed", _("Vehicle confirmed")
     REJECTED = "rejected", _("Not this vehicle")
-    EXPIRED = "expired", _("Expired untaken")
+    EXPIRED = "expired", _("Expired undecided")
 
 
 class RejectReason(TextChoices):

@@ -3,6 +3,19 @@
 from agencies.walls import AUTHOR, OWNED, READER, Wall, granted_table
 
 _DECISION = ("state", "decided_by_id", "decided_at", "reject_reason", "outcome")
+# A further sighting of the same vehicle at the same visit: a better reading, a later place.
+_SIGHTING = (
+    "mark_seen",
+    "country_seen",
+    "mark_confidence",
+    "strength",
+    "place",
+    "device_id",
+    "lane_id",
+    "is_late",
+    "sightings",
+    "last_seen_at",
+)
 
 WALLS = [
     *granted_table("intelligence", "lookout", ingest_update=("state",)),
@@ -13,7 +26,7 @@ WALLS = [
         web=("SELECT",),
         web_update=_DECISION,
         ingest=("SELECT", "INSERT"),
-        ingest_update=(*_DECISION, "sightings", "last_seen_at"),
+        ingest_update=(*_DECISION, *_SIGHTING),
     ),
     # Whoever may read a notice may take it and decide on it; the columns say that they can do no more.
     *granted_table(
@@ -23,7 +36,7 @@ WALLS = [
         web=("SELECT",),
         web_update=(*_DECISION, "taken_by_id", "taken_at"),
         ingest=("SELECT", "INSERT"),
-        ingest_update=("state", "escalated_at", "reflected_at"),
+        ingest_update=("state", "escalated_at", "escalations", "reflected_at", *_SIGHTING),
     ),
     Wall(
         table="intelligence_check",
@@ -31,5 +44,12 @@ WALLS = [
         author=OWNED,
         web=("SELECT", "INSERT"),
         ingest_update=("outcome", "notice_uids", "answered_at"),
+    ),
+    Wall(
+        table="intelligence_shown",
+        reader=OWNED,
+        author=OWNED,
+        web=("SELECT", "INSERT"),
+        ingest=("SELECT", "DELETE"),
     ),
 ]

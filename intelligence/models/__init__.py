@@ -1,7 +1,8 @@
-"""Lookouts, hits, notices and checks."""
+"""Lookouts, hits, notices, checks, and who was shown what."""
 
 from intelligence.models.checks import Check
+from intelligence.models.consultations import Shown
 from intelligence.models.hits import Hit, HitGrant, Notice, NoticeGrant
 from intelligence.models.lookouts import Lookout, LookoutGrant
 
-__all__ = ["Check", "Hit", "HitGrant", "Lookout", "LookoutGrant", "Notice", "NoticeGrant"]
+__all__ = ["Check", "Hit", "HitGrant", "Lookout", "LookoutGrant", "Notice", "NoticeGrant", "Shown"]

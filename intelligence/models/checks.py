@@ -21,6 +21,7 @@ class Check(models.Model):
     agency_group_id = models.IntegerField()
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     account_uid = models.UUIDField(null=True)
+    clearance = models.SmallIntegerField(default=0)
     mark_raw = models.CharField(_("mark as typed"), max_length=40)
     mark_norm = models.CharField(_("mark"), max_length=40)
     purpose = models.CharField(_("purpose"), max_length=300)

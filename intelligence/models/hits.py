@@ -18,16 +18,23 @@ from intelligence.models.lookouts import Lookout
 
 
 class Sighting(models.Model):
-    """Where and when a watched mark was seen. Scanning stands above us, so its rows are named by uid."""
+    """Where and when a watched mark was seen. Scanning stands above us, so its rows are named by uid.
+
+    The best reading stands here; place, lane and device are those of the last sighting.
+    """
 
     mark_seen = models.CharField(_("mark as read"), max_length=40)
+    mark_sought = models.CharField(_("mark looked for"), max_length=40)
+    country_seen = models.CharField(_("country as read"), max_length=2, blank=True)
     mark_confidence = models.FloatField(_("confidence of the reading"), null=True)
     strength = models.CharField(_("match"), max_length=6, choices=Strength.choices)
     passage_uid = models.UUIDField(_("passage"), null=True, db_index=True)
     device_id = models.BigIntegerField(null=True)
     lane_id = models.BigIntegerField(null=True)
-    place = models.CharField(_("place"), max_length=120)
-    seen_at = models.DateTimeField(_("seen"))
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    seen_at = models.DateTimeField(_("first seen"))
+    last_seen_at = models.DateTimeField(_("last seen"))
+    sightings = models.PositiveIntegerField(_("sightings"), default=1)
     is_late = models.BooleanField(_("found late"), default=False)
     by_check = models.BooleanField(_("by a check by hand"), default=False)
 
@@ -42,8 +49,7 @@ class Hit(Protected, Sighting):
     lookout = models.ForeignKey(Lookout, on_delete=models.PROTECT, related_name="hits", verbose_name=_("lookout"))
     state = models.CharField(_("state"), max_length=9, choices=HitState.choices, default=HitState.MATCH)
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices)
-    sightings = models.PositiveIntegerField(_("sightings"), default=1)
-    last_seen_at = models.DateTimeField(_("last seen"))
+    checked_by_group_id = models.IntegerField(_("checked by"), null=True, editable=False)
     decided_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("decided"), null=True)
     reject_reason = models.CharField(_("why not"), max_length=16, choices=RejectReason.choices, blank=True)
@@ -57,7 +63,10 @@ class Hit(Protected, Sighting):
             # A check by hand has no passage: each one is a sighting of its own.
             models.UniqueConstraint(fields=["lookout", "passage_uid"], name="one_hit_per_lookout_and_passage")
         ]
-        indexes = [models.Index(fields=["-seen_at", "-id"], name="hit_newest")]
+        indexes = [
+            models.Index(fields=["-seen_at", "-id"], name="hit_newest"),
+            models.Index(fields=["-seen_at", "-id"], name="hit_waiting", condition=models.Q(state="match")),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -86,6 +95,7 @@ class Notice(Protected, Sighting):
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices)
     state = models.CharField(_("state"), max_length=9, choices=NoticeState.choices, default=NoticeState.OPEN)
     escalated_at = models.DateTimeField(_("escalated"), null=True)
+    escalations = models.PositiveSmallIntegerField(_("escalations"), default=0)
     taken_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(_("taken"), null=True)
     decided_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
@@ -100,7 +110,9 @@ class Notice(Protected, Sighting):
         ordering = ["-seen_at", "-id"]
         indexes = [
             models.Index(fields=["-seen_at", "-id"], name="notice_newest"),
-            models.Index(fields=["state"], name="notice_open", condition=models.Q(state__in=["open", "taken"])),
+            models.Index(
+                fields=["-seen_at", "-id"], name="notice_open", condition=models.Q(state__in=["open", "taken"])
+            ),
             models.Index(
                 fields=["decided_at"],
                 name="notice_to_reflect",

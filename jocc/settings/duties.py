@@ -1,0 +1,15 @@
+"""How long the centre waits before it does something by itself; every value is in the environment's gift."""
+
+from jocc.settings.environment import env
+
+#: A stop that nobody has taken sounds again and escalates after so many seconds, and so on until it is taken.
+STOP_ESCALATES_AFTER_S = env.int("JOCC_STOP_ESCALATES_AFTER_S", 20)
+#: A match or notice that no officer has verified expires after so many seconds.
+MATCH_EXPIRES_AFTER_S = env.int("JOCC_MATCH_EXPIRES_AFTER_S", 24 * 3600)
+#: A lookout lives so many days at most before its owner must renew it (a year, as a SIS check alert does).
+LOOKOUT_MAX_DAYS = env.int("JOCC_LOOKOUT_MAX_DAYS", 366)
+
+#: Checks by hand: per officer (or token), per agency, and by one agency for one and the same mark.
+CHECK_BUDGET_OFFICER_PER_HOUR = env.int("JOCC_CHECK_BUDGET_OFFICER_PER_HOUR", 60)
+CHECK_BUDGET_AGENCY_PER_HOUR = env.int("JOCC_CHECK_BUDGET_AGENCY_PER_HOUR", 600)
+CHECK_BUDGET_MARK_PER_HOUR = env.int("JOCC_CHECK_BUDGET_MARK_PER_HOUR", 12)
