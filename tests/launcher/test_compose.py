@@ -94,6 +94,11 @@ def test_lasting_service_is_asked_for_its_health_and_started_again(name: str) ->
     assert service(name)["restart"] == "unless-stopped"
 
 
+@pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
+def test_health_is_asked_of_the_right_process(name: str) -> None:
+    assert service(name)["healthcheck"]["test"] == ["CMD", "python", "/app/deploy/entrypoint", "health", name]
+
+
 def test_preparation_runs_once_and_everything_else_waits_for_it() -> None:
     assert service("migrate")["restart"] == "no"
     for name in ("web", "worker", "scheduler"):

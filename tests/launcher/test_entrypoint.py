@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
+import redis
 
+from jocc import health
 from tests.launcher.started import REPOSITORY, Started, eventually, jocc_start
 
 PARTS = {
@@ -97,6 +99,26 @@ def test_demonstration_is_prepared_only_when_asked_for(entrypoint: ModuleType) -
     assert entrypoint.command_for("prepare", [], {"JOCC_DEMO": "1"})[-1] == "--demo"
 
 
+@pytest.mark.engine
+def test_dead_scheduler_is_noticed_by_its_missing_sign_of_life(entrypoint: ModuleType) -> None:
+    given = {"REDIS_URL": os.environ["REDIS_URL"]}
+    key = f"jocc:test:{secrets.token_hex(6)}"
+    with redis.Redis.from_url(given["REDIS_URL"]) as broker:
+        assert entrypoint.broker_knows(key, given) is False
+        broker.set(key, "now", ex=30)
+        assert entrypoint.broker_knows(key, given) is True
+        broker.delete(key)
+
+
+def test_health_of_a_process_whose_server_is_away_is_bad(entrypoint: ModuleType) -> None:
+    nowhere = {"REDIS_URL": "redis://127.0.0.1:1/0", "JOCC_PORT": "1"}
+    assert [entrypoint.health(name, nowhere) for name in ("web", "worker", "scheduler")] == [1, 1, 1]
+
+
+def test_signs_of_life_are_those_that_the_centre_gives(entrypoint: ModuleType) -> None:
+    assert health.ALIVE == entrypoint.SIGNS_OF_LIFE
+
+
 # ------------------------------------------------- for real, against the servers of the tests
 
 
@@ -175,7 +197,8 @@ def test_prepared_centre_serves_without_any_privilege(
     try:
         ready = eventually(lambda: answer_of(f"http://127.0.0.1:{port}/readyz") == 200, 120)
         assert ready, "\n".join(f"{name}: {started.words()}" for name, started in running.items())
-        assert entrypoint.health(parts | {"JOCC_PORT": port}) == 0
+        for name in running:
+            assert entrypoint.health(name, parts | {"JOCC_PORT": port}) == 0, name
         for name, started in running.items():
             assert started.process.poll() is None, started.words()
             assert capabilities_of(started.process.pid) == 0, f"{name} has rights that it does not need"
