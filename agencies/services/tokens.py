@@ -12,6 +12,7 @@ from agencies.actions import Right
 from agencies.choices import AccountKind
 from agencies.facts import Actor, Principal
 from agencies.models import Officer, ServiceAccount, ServiceToken
+from agencies.rules.appointments import scopes_given_by
 from agencies.rules.rights import RightMissing, require
 from audit.actions import AuditAction
 from audit.services import audit_record
@@ -35,18 +36,24 @@ def token_issue(
 ) -> tuple[ServiceToken, str]:
     """Issue a token of the account; the secret is returned once and never stored.
 
-    Raises RightMissing unless the acting officer manages tokens of the account's own agency.
+    Raises RightMissing unless the acting officer manages tokens of the account's own agency, and holds what
+    the token would carry: whoever sees the secret could use it.
     """
+    carried = set(account.scopes) if scopes is None else set(scopes) & set(account.scopes)
     if acting_party.actor != Actor.OWNER:
         require(acting_party, Right.TOKEN_MANAGE)
-        if acting_party.agency_group != account.agency.group_id:
+        if (
+            acting_party.agency_group != account.agency.group_id
+            or acting_party.clearance < account.clearance
+            or not carried <= scopes_given_by(acting_party)
+        ):
             raise RightMissing(Right.TOKEN_MANAGE.value)
     secret = PREFIX[AccountKind(account.kind)] + secrets.token_urlsafe(32)
     token = ServiceToken.objects.create(
         account=account,
         prefix=secret[:12],
         digest=_digest(secret),
-        scopes=sorted(set(scopes if scopes is not None else account.scopes) & set(account.scopes)),
+        scopes=sorted(carried),
         expires_at=expires_at or timezone.now() + DEFAULT_LIFE,
         created_by=created_by,
     )

@@ -94,9 +94,9 @@ DESKS = (
     DeskData(
         "PAF", "PAF-BMR", "PAF mobile search brigade", "Brigade mobile de recherche PAF", "+33 3 53 01 11 25"
     ),
-    DeskData("DOUANES", "DOU-CAL", "Customs duty desk, Calais", "Permanence des douanes, Calais", "+33 3 53 01 22 10"),
+    DeskData("DOUANES", "DOUANES-CAL", "Customs duty desk, Calais", "Permanence des douanes, Calais", "+33 3 53 01 22 10"),
     DeskData(
-        "DOUANES", "DOU-SCAN", "Customs scanner team", "Équipe scanner des douanes", "+33 3 53 01 22 40"
+        "DOUANES", "DOUANES-SCAN", "Customs scanner team", "Équipe scanner des douanes", "+33 3 53 01 22 40"
     ),
     DeskData("CCIC", "CCIC-PC", "Port control", "Poste de commandement du port", "+33 3 53 01 33 10"),
 )  # fmt: skip
@@ -105,6 +105,6 @@ DESKS = (
 WATCHES = (
     ("UKBA-CAL", "Juxtaposed controls at Calais: freight searches and refusals of entry"),
     ("PAF-CAL", "Contrôle transfrontalier au port de Calais : recherche de personnes dissimulées"),
-    ("DOU-CAL", "Contrôle douanier du fret au port de Calais"),
+    ("DOUANES-CAL", "Contrôle douanier du fret au port de Calais"),
     ("CCIC-PC", "Exploitation et sûreté des installations portuaires"),
 )
