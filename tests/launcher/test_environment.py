@@ -90,6 +90,11 @@ def test_listening_to_the_network_allows_the_names_of_this_machine(
     [
         ('{"event": "delivery stored", "level": "info"}', None),
         ('{"event": "worker lost", "level": "error"}', "worker lost"),
+        (
+            '{"event": "task failed", "level": "error", "exception": "Traceback\\n  File\\nValueError: no"}',
+            "task failed ValueError: no",
+        ),
+        ('{"event": "Service Unavailable: /readyz", "level": "error"}', None),
         ("Traceback (most recent call last):", "Traceback (most recent call last):"),
         ("INFO:     Started server process", None),
         ("django.db.utils.OperationalError: no route", "django.db.utils.OperationalError: no route"),
