@@ -3,7 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from dashboard.live.views import board_stream
+from jocc.health import healthz, readyz
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("live/board", board_stream, name="live-board"),
     path("accounts/", include("agencies.urls")),
+    path("admin/", admin.site.urls),
 ]

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from agencies.tasking import doorbell_ring
 from intelligence.services import duties as intelligence_duties
 from jocc.pulse.relay import changes_drop_stale
+from jocc.tasks import BEAT_TASK
 from scanning.services.deliveries import PROCESS_TASK
 from scanning.services.ingest.lease import oldest_waiting
 from scanning.services.silence import devices_silence_check
@@ -35,6 +36,12 @@ def inbox_sweep() -> None:
             doorbell_ring(PROCESS_TASK)
 
 
+def workers_beat() -> None:
+    """Ask the workers for a sign of life."""
+    with transaction.atomic():
+        doorbell_ring(BEAT_TASK)
+
+
 def sessions_clear() -> None:
     """Delete sessions that have ended."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -45,6 +52,7 @@ def duties_all() -> list[Duty]:
     """Every duty of the centre."""
     return [
         Duty("inbox_sweep", 1, inbox_sweep),
+        Duty("workers_beat", 5, workers_beat),
         *(Duty(name, every, act) for name, every, act in intelligence_duties.DUTIES),
         Duty("devices_silence_check", 5, devices_silence_check),
         Duty("changes_drop_stale", 60, changes_drop_stale),

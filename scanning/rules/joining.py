@@ -6,6 +6,7 @@ came out. `Slot` is a passage as the joiner knows it; a new one has no id yet.
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 
 from scanning.facts import MarkRead
@@ -27,6 +28,8 @@ class Slot:
     """A passage while it is being joined."""
 
     id: int | None
+    uid: uuid.UUID
+    site_id: int
     first_at: dt.datetime
     last_at: dt.datetime
     is_new: bool = False
@@ -47,7 +50,8 @@ class Slot:
 class Joiner:
     """Places the events of one site, in the order of their time."""
 
-    def __init__(self) -> None:
+    def __init__(self, site_id: int) -> None:
+        self._site_id = site_id
         self._by_norm: dict[str, list[Slot]] = {}
         self._by_folded: dict[str, list[Slot]] = {}
         self._by_lane: dict[int, list[Slot]] = {}
@@ -72,7 +76,7 @@ class Joiner:
         """The passage of one event; a new one when none fits."""
         slot = self._by_marks(marks, at) or self._in_lane(device_id, lane_id, at, marks)
         if slot is None:
-            slot = Slot(id=None, first_at=at, last_at=at, is_new=True)
+            slot = Slot(id=None, uid=uuid.uuid4(), site_id=self._site_id, first_at=at, last_at=at, is_new=True)
             self.new.append(slot)
         slot.touch(device_id, at)
         for mark in marks:

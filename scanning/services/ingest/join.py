@@ -1,6 +1,7 @@
 """Joining new events to passages: what is known around them is read once for the whole batch."""
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 
 from django.db import connection
@@ -16,9 +17,10 @@ _BY_LANE = """
 SELECT DISTINCT p.passage_id, p.lane_id FROM scanning_passagepart p
  WHERE p.lane_id = ANY(%s) AND p.last_at BETWEEN %s AND %s
 """
-_PARTS = (
-    "SELECT passage_id, device_id, first_at, last_at FROM scanning_passagepart WHERE passage_id = ANY(%s)"
-)
+_PARTS = """
+SELECT p.passage_id, p.device_id, p.first_at, p.last_at, w.uid, w.site_id
+  FROM scanning_passagepart p JOIN scanning_passage w ON w.id = p.passage_id WHERE p.passage_id = ANY(%s)
+"""
 _MARKS = "SELECT passage_id, device_id, kind FROM scanning_passagemark WHERE passage_id = ANY(%s)"
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence('scanning_passage', 'id')) FROM generate_series(1, %s)"
 
@@ -50,7 +52,7 @@ def items_join(items: list[Item]) -> list[Slot]:
 
 
 def _joiner_around(items: list[Item]) -> Joiner:
-    joiner = Joiner()
+    joiner = Joiner(items[0].device.site_id)
     first = min(item.event_at for item in items)
     last = max(item.event_at for item in items)
     folded = list({mark.folded for item in items for mark in item.observation.marks})
@@ -74,16 +76,20 @@ def _slots(ids: list[int]) -> dict[int, Slot]:
     if not ids:
         return {}
     seen: dict[int, list[tuple[int, dt.datetime, dt.datetime]]] = defaultdict(list)
+    cards: dict[int, tuple[uuid.UUID, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_PARTS, [ids])
-        for passage, device, first, last in cursor.fetchall():
+        for passage, device, first, last, uid, site in cursor.fetchall():
             seen[passage].append((device, first, last))
+            cards[passage] = (uid, site)
         cursor.execute(_MARKS, [ids])
         marks = cursor.fetchall()
     slots = {}
     for passage, parts in seen.items():
         slots[passage] = Slot(
             id=passage,
+            uid=cards[passage][0],
+            site_id=cards[passage][1],
             first_at=min(first for _, first, _ in parts),
             last_at=max(last for _, _, last in parts),
             devices={device: last for device, _, last in parts},

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -14,6 +13,7 @@ from audit.choices import Topic
 from audit.services import audit_record, changes_announce
 from intelligence.facts import Sighting
 from intelligence.services.matching import sightings_match
+from scanning.rules.joining import Slot
 from scanning.services.ingest.alarms import conflicts_alarm, items_alarm, statuses_update
 from scanning.services.ingest.facts import Item, Leased, Outcome
 from scanning.services.ingest.join import items_join
@@ -111,8 +111,9 @@ def _chunk_write(chunk: list[Leased]) -> None:
         fresh_by_site: dict[int, list[Item]] = defaultdict(list)
         for item in fresh:
             fresh_by_site[item.device.site_id].append(item)
-        for site_items in fresh_by_site.values():
-            changes |= _site_write(site_items)
+        slots = [slot for site_items in fresh_by_site.values() for slot in items_join(site_items)]
+        if fresh:
+            changes |= _fresh_write(fresh, slots)
         changes |= {(Topic.ALARM, device) for device in conflicts_alarm(outcomes, roster.by_id)}
         for item in fresh:
             by_id[item.delivery.id].events += 1
@@ -121,8 +122,7 @@ def _chunk_write(chunk: list[Leased]) -> None:
         changes_announce([(topic, device, lanes.get(device), None) for topic, device in sorted(changes)])
 
 
-def _site_write(items: list[Item]) -> set[tuple[Topic, int]]:
-    slots = items_join(items)
+def _fresh_write(items: list[Item], slots: list[Slot]) -> set[tuple[Topic, int]]:
     batch_write(items, slots)
     changes = {(Topic.PASSAGE, item.device.id) for item in items if item.slot is not None}
     changes |= {(Topic.ALARM, device) for device in items_alarm(items)}
@@ -141,7 +141,6 @@ def _match(items: list[Item]) -> None:
             best.setdefault((item.slot.id, mark.norm), (item, index))
     if not best:
         return
-    uids = _passage_uids({passage for passage, _ in best})
     sightings_match(
         [
             Sighting(
@@ -150,22 +149,16 @@ def _match(items: list[Item]) -> None:
                 mark_folded=item.observation.marks[index].folded,
                 country=item.observation.marks[index].country,
                 confidence=item.observation.marks[index].confidence,
-                passage_uid=uids[passage],
+                passage_uid=item.slot.uid if item.slot else None,
                 device_id=item.device.id,
                 lane_id=item.device.lane_id,
                 place=item.device.place,
                 seen_at=item.event_at,
                 is_late=item.is_late,
             )
-            for (passage, _), (item, index) in best.items()
+            for item, index in best.values()
         ]
     )
-
-
-def _passage_uids(ids: set[int]) -> dict[int, uuid.UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, uid FROM scanning_passage WHERE id = ANY(%s)", [list(ids)])
-        return {row[0]: row[1] for row in cursor.fetchall()}
 
 
 def _put_away(outcomes: list[Outcome]) -> None:

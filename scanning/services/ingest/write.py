@@ -78,6 +78,11 @@ def stages_ready() -> None:
         if cursor.fetchone()[0] is None:
             for name, columns in _STAGES.items():
                 cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DELETE ROWS")
+            return
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM stage_event)")
+        if cursor.fetchone()[0]:  # a second batch in the same transaction
+            for name in _STAGES:
+                cursor.execute(f"DELETE FROM {name}")
 
 
 def _copy(cursor: Any, table: str, lines: Sequence[str]) -> None:
@@ -86,9 +91,8 @@ def _copy(cursor: Any, table: str, lines: Sequence[str]) -> None:
 
 
 def batch_write(items: list[Item], slots: Iterable[Slot]) -> None:
-    """Write the passages, their parts and marks, and the events of one site's batch."""
+    """Write the passages, their parts and marks, and the events of a batch."""
     stages_ready()
-    site = items[0].device.site_id
     new = [slot for slot in slots if slot.is_new]
     old = [slot for slot in slots if not slot.is_new and slot.is_touched]
     parts, marks = _parts_and_marks(items)
@@ -98,7 +102,7 @@ def batch_write(items: list[Item], slots: Iterable[Slot]) -> None:
             _copy(
                 cursor,
                 "stage_passage",
-                [f"{slot.id}\t{uuid.uuid4()}\t{site}\t{slot.first_at}\t{slot.last_at}\n" for slot in new],
+                [f"{slot.id}\t{slot.uid}\t{slot.site_id}\t{slot.first_at}\t{slot.last_at}\n" for slot in new],
             )
         if old:
             cursor.execute(
