@@ -61,7 +61,7 @@ class Lookout(Protected):
             ),
         ]
         indexes = [
-            models.Index(fields=["mark_folded"], name="lookout_active_mark", condition=models.Q(state="active")),
+            models.Index(fields=["mark_folded"], name="lookout_mark"),
             models.Index(fields=["-created_at", "-id"], name="lookout_newest"),
             models.Index(fields=["expires_at"], name="lookout_to_expire", condition=models.Q(state="active")),
         ]

@@ -38,3 +38,8 @@ def countries_agree(read: str, sought: str) -> bool | None:
     if not read or not sought:
         return None
     return read == sought
+
+
+def reading_rank(strength: str, confidence: float | None) -> tuple[bool, float]:
+    """Order readings of one mark: exact before folded, then the surer one; an unknown confidence comes last."""
+    return strength == "exact", confidence if confidence is not None else 0.0

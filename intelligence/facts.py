@@ -1,0 +1,206 @@
+"""Frozen values of intelligence: what was seen, what is to be entered, and what a reader may see of a record."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from intelligence.choices import (
+    ActionCode,
+    CheckOutcome,
+    DisclosureMode,
+    HitState,
+    LookoutKind,
+    LookoutState,
+    NoticeState,
+    Priority,
+    RejectReason,
+    Strength,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One mark as a device read it on one vehicle at one visit (passage).
+
+    `mark_norm` and `mark_folded` come from intelligence/rules/marks.py; `place` is what an officer finds the
+    lane by; `seen_at` is the corrected event time; `is_late` says that it was found in a backlog.
+    """
+
+    mark_raw: str
+    mark_norm: str
+    mark_folded: str
+    country: str = ""
+    confidence: float | None = None
+    passage_uid: uuid.UUID
+    device_id: int | None = None
+    lane_id: int | None = None
+    place: str = ""
+    seen_at: dt.datetime
+    is_late: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LookoutDraft:
+    """A lookout as it is entered. Agencies and desks are named by their codes, a compartment by its uid.
+
+    Without a compartment the lookout belongs to the agency of whoever enters it.
+    """
+
+    mark: str
+    kind: str = LookoutKind.PLATE.value
+    country: str = ""
+    action_code: str
+    mode: str = DisclosureMode.SILENT.value
+    notified_agencies: tuple[str, ...] = ()
+    desk: str = ""
+    priority: str = Priority.MEDIUM.value
+    reason: str
+    instruction: str = ""
+    classification: int = 0
+    expires_at: dt.datetime
+    review_due: dt.date
+    compartment: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DeskCard:
+    """The desk that the front line is referred to."""
+
+    code: str
+    name_en: str
+    name_fr: str
+    phone: str
+    agency: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LookoutCard:
+    """A lookout as one reader may see it.
+
+    Only the owner sees the reason, the agencies told, who may read it and who entered it; a reader with whom
+    it was shared sees the rest.
+    """
+
+    uid: uuid.UUID
+    reference: str
+    owner: str
+    is_own: bool
+    kind: LookoutKind
+    mark: str
+    country: str
+    action_code: ActionCode
+    mode: DisclosureMode
+    priority: Priority
+    desk: DeskCard | None
+    instruction: str
+    state: LookoutState
+    is_active: bool
+    classification: int
+    created_at: dt.datetime
+    expires_at: dt.datetime | None
+    review_due: dt.date
+    review_overdue: bool
+    withdrawn_at: dt.datetime | None
+    reason: str = ""
+    notified_agencies: tuple[str, ...] = ()
+    shared_with: tuple[str, ...] = ()
+    compartment: str = ""
+    entered_by: str = ""
+    withdrawn_reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCard:
+    """Where, when and how well a mark was seen: the part that hits and notices have in common.
+
+    `version` changes whenever anything that a reader sees of the card does. `sounds` is true only for a stop
+    that nobody has taken and that was not found late.
+    """
+
+    uid: uuid.UUID
+    reference: str
+    owner: str
+    is_own: bool
+    priority: Priority
+    strength: Strength
+    mark_seen: str
+    mark_sought: str
+    country_seen: str
+    mark_confidence: float | None
+    passage_uid: uuid.UUID | None
+    lane_id: int | None
+    device_id: int | None
+    place: str
+    seen_at: dt.datetime
+    last_seen_at: dt.datetime
+    sightings: int
+    is_late: bool
+    by_check: bool
+    created_at: dt.datetime
+    decided_by: str
+    decided_agency: str
+    decided_at: dt.datetime | None
+    reject_reason: RejectReason | None
+    outcome: str
+    version: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class HitCard(SeenCard):
+    """A hit, for its owner. `checked_by` is the agency that asked, when a check by hand found the mark."""
+
+    state: HitState
+    lookout_uid: uuid.UUID | None
+    lookout_reference: str
+    mode: DisclosureMode | None
+    action_code: ActionCode | None
+    country_sought: str
+    notice_uid: uuid.UUID | None
+    notice_state: NoticeState | None
+    checked_by: str
+    may_decide: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCard(SeenCard):
+    """A notice, for the front line: the action or the desk, never the reason.
+
+    `taken_by` and `decided_by` name officers of the reader's own agency only; of others the agency stands.
+    """
+
+    state: NoticeState
+    mode: DisclosureMode
+    action_code: ActionCode
+    instruction: str
+    desk: DeskCard | None
+    sounds: bool
+    escalated_at: dt.datetime | None
+    escalations: int
+    taken_by: str
+    taken_agency: str
+    taken_at: dt.datetime | None
+    may_take: bool
+    may_decide: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CheckCard:
+    """A check by hand for the one who made it; `outcome` is None until it is answered."""
+
+    uid: uuid.UUID
+    mark: str
+    purpose: str
+    place: str
+    asked_at: dt.datetime
+    asked_by: str
+    answered_at: dt.datetime | None
+    outcome: CheckOutcome | None
+    notice_uids: tuple[uuid.UUID, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CheckBudget:
+    """How many checks the officer has made in the last hour, and how many are allowed."""
+
+    used: int
+    allowed: int

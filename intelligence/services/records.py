@@ -1,0 +1,58 @@
+"""The audit record of an act on a record of intelligence."""
+
+import dataclasses
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agencies.facts import Principal
+from audit.actions import AuditAction
+from audit.services import audit_record
+from intelligence.rules.drafts import PURPOSE_LENGTH, is_storable
+
+
+def act_record(
+    principal: Principal,
+    action: AuditAction,
+    object_type: str,
+    uids: Iterable[uuid.UUID],
+    *,
+    originator_id: int,
+    purpose: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Append one record of what `principal` did to records of one originator.
+
+    What is done to a compartment's record is recorded for the compartment, not for the agency: the agency's
+    auditor would otherwise learn that the record exists. The worker records for the originator. Whoever else
+    acts records for the own agency.
+    """
+    if originator_id in principal.groups:
+        principal = dataclasses.replace(principal, agency_group=originator_id)
+    audit_record(
+        acting_party=principal,
+        action=action,
+        object_type=object_type,
+        object_uids=list(uids),
+        purpose=purpose,
+        detail=detail,
+        agency_group=originator_id,
+    )
+
+
+def purpose_of(principal: Principal, given: str) -> str:
+    """The purpose to be recorded: the one given, else that of the shift or account.
+
+    Raises ValidationError when there is none: no consultation without a justification (DPA 2018 s62).
+    """
+    purpose = " ".join((given or principal.purpose).split())
+    if len(purpose) < 3:
+        raise ValidationError({"purpose": ValidationError(_("Say what you need this for."), code="required")})
+    if len(purpose) > PURPOSE_LENGTH or not is_storable(purpose):
+        raise ValidationError(
+            {"purpose": ValidationError(_("Put the purpose into fewer words."), code="invalid")}
+        )
+    return purpose
