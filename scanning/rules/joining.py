@@ -6,7 +6,9 @@ came out. `Slot` is a passage as the joiner knows it; a new one has no id yet.
 
 import dataclasses
 import datetime as dt
+import itertools
 import uuid
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 
 from scanning.facts import MarkRead
@@ -19,6 +21,8 @@ FRONT_TO_BACK = dt.timedelta(seconds=20)
 IN_LANE = dt.timedelta(seconds=180)
 #: Clocks of two devices in one lane may differ by this much.
 CLOCKS = dt.timedelta(seconds=5)
+_AT_ONCE = dt.timedelta(0)
+_LAST = 2**62
 #: The same device sees the same vehicle again within this time only.
 SAME_LOOK = dt.timedelta(seconds=8)
 
@@ -54,7 +58,9 @@ class Joiner:
         self._site_id = site_id
         self._by_norm: dict[str, list[Slot]] = {}
         self._by_folded: dict[str, list[Slot]] = {}
-        self._by_lane: dict[int, list[Slot]] = {}
+        # Sightings of each lane in the order of time: (when, order of arrival, passage).
+        self._by_lane: dict[int, list[tuple[dt.datetime, int, Slot]]] = {}
+        self._arrivals = itertools.count()
         self.new: list[Slot] = []
 
     def know_mark(self, slot: Slot, norm: str, folded: str) -> None:
@@ -64,11 +70,9 @@ class Joiner:
             if slot not in slots:
                 slots.append(slot)
 
-    def know_lane(self, slot: Slot, lane_id: int) -> None:
-        """Tell the joiner that the vehicle was seen in this lane."""
-        slots = self._by_lane.setdefault(lane_id, [])
-        if slot not in slots[-8:] and slot not in slots:
-            slots.append(slot)
+    def know_lane(self, slot: Slot, lane_id: int, at: dt.datetime) -> None:
+        """Tell the joiner that the vehicle was seen in this lane at this time."""
+        insort(self._by_lane.setdefault(lane_id, []), (at, next(self._arrivals), slot))
 
     def place(
         self, *, device_id: int, lane_id: int | None, at: dt.datetime, marks: tuple[MarkRead, ...]
@@ -84,29 +88,36 @@ class Joiner:
             slot.kinds.add(mark.kind)
             slot.mark_devices.add(device_id)
         if lane_id is not None:
-            self.know_lane(slot, lane_id)
+            self.know_lane(slot, lane_id, at)
         return slot
 
     def _by_marks(self, marks: Iterable[MarkRead], at: dt.datetime) -> Slot | None:
-        for index in (self._by_norm, self._by_folded):
-            for mark in marks:
-                found = _nearest(
-                    index.get(mark.norm if index is self._by_norm else mark.folded, ()), at, VISIT, VISIT
-                )
-                if found is not None:
-                    return found
+        for mark in marks:
+            found = _nearest(self._by_norm.get(mark.norm, ()), at)
+            if found is not None:
+                return found
+        for mark in marks:
+            found = _nearest(self._by_folded.get(mark.folded, ()), at)
+            if found is not None:
+                return found
         return None
 
     def _in_lane(
         self, device_id: int, lane_id: int | None, at: dt.datetime, marks: tuple[MarkRead, ...]
     ) -> Slot | None:
-        if lane_id is None:
-            return None
-        near = self._by_lane.get(lane_id, ())
-        if marks:
-            near = [slot for slot in near[-12:] if _could_carry(slot, device_id, marks)]
-            return _nearest(near, at, FRONT_TO_BACK, FRONT_TO_BACK)
-        return _nearest([slot for slot in near if _could_see(slot, device_id, at)], at, IN_LANE, CLOCKS)
+        """The vehicle seen last in the lane, or just afterwards, that this device may have seen too."""
+        sightings = self._by_lane.get(lane_id, []) if lane_id is not None else []
+        after, before = (FRONT_TO_BACK, FRONT_TO_BACK) if marks else (IN_LANE, CLOCKS)
+        best, distance = None, dt.timedelta.max
+        for index in range(bisect_right(sightings, (at + before, _LAST)) - 1, -1, -1):
+            seen, _, slot = sightings[index]
+            gap = abs(at - seen)
+            if seen < at - after or (seen < at and gap >= distance):
+                break
+            fits = _could_carry(slot, device_id, marks) if marks else _could_see(slot, device_id, at)
+            if fits and gap < distance:
+                best, distance = slot, gap
+        return best
 
 
 def _could_carry(slot: Slot, device_id: int, marks: tuple[MarkRead, ...]) -> bool:
@@ -121,22 +132,11 @@ def _could_see(slot: Slot, device_id: int, at: dt.datetime) -> bool:
     return seen is None or abs(at - seen) <= SAME_LOOK
 
 
-def _nearest(
-    slots: Iterable[Slot], at: dt.datetime, after: dt.timedelta, before: dt.timedelta
-) -> Slot | None:
-    """The slot nearest in time; `after` and `before` say how far beyond its span the event may lie."""
-    best, distance = None, dt.timedelta.max
+def _nearest(slots: Iterable[Slot], at: dt.datetime) -> Slot | None:
+    """The passage nearest in time within one visit."""
+    best, distance = None, VISIT
     for slot in slots:
-        if at > slot.last_at:
-            gap = at - slot.last_at
-            if gap > after:
-                continue
-        elif at < slot.first_at:
-            gap = slot.first_at - at
-            if gap > before:
-                continue
-        else:
-            gap = dt.timedelta(0)
-        if gap < distance:
+        gap = max(at - slot.last_at, slot.first_at - at, _AT_ONCE)
+        if gap <= distance:
             best, distance = slot, gap
     return best

@@ -14,7 +14,7 @@ SELECT m.passage_id, m.norm, m.folded FROM scanning_passagemark m
  WHERE m.folded = ANY(%s) AND m.site_id = %s AND m.last_at BETWEEN %s AND %s
 """
 _BY_LANE = """
-SELECT DISTINCT p.passage_id, p.lane_id FROM scanning_passagepart p
+SELECT p.passage_id, p.lane_id, p.last_at FROM scanning_passagepart p
  WHERE p.lane_id = ANY(%s) AND p.last_at BETWEEN %s AND %s
 """
 _PARTS = """
@@ -66,9 +66,9 @@ def _joiner_around(items: list[Item]) -> Joiner:
     for passage, norm, fold in by_mark:
         if passage in slots:
             joiner.know_mark(slots[passage], norm, fold)
-    for passage, lane in sorted(by_lane, key=lambda row: slots[row[0]].last_at if row[0] in slots else first):
+    for passage, lane, at in by_lane:
         if passage in slots:
-            joiner.know_lane(slots[passage], lane)
+            joiner.know_lane(slots[passage], lane, at)
     return joiner
 
 
