@@ -118,6 +118,17 @@ def test_taken_port_names_a_free_one(launcher: ModuleType) -> None:
     launcher.require_port("127.0.0.1", proposed)
 
 
+@pytest.mark.parametrize(
+    "words", [["--port", "0"], ["--port", "65536"], ["--workers", "0"], ["--rate", "many"]]
+)
+def test_impossible_number_is_refused_with_its_bounds(
+    launcher: ModuleType, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        launcher.arguments_parse(["run", *words])
+    assert "give a whole number from 1 to" in capsys.readouterr().err
+
+
 def test_foreign_address_is_refused_with_a_sentence(launcher: ModuleType) -> None:
     with pytest.raises(launcher.Problem, match="cannot be listened on"):
         launcher.require_port("192.0.2.1", 8000)
