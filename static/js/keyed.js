@@ -63,7 +63,8 @@
 
   /** Merge the keyed children of `source` into `target`; returns the elements htmx must process. */
   const merge = (target, source) => {
-    const held = isHeld(holderOf(target));
+    // An empty list has nothing to keep still: a changed filter fills it at once.
+    const held = keyed(target).length > 0 && isHeld(holderOf(target));
     const partial = source.hasAttribute("data-partial");
     const queue = queueOf(target);
     const fresh = [];
