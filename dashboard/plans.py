@@ -6,7 +6,7 @@ distances are only those of a sketch.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ LENGTH = 120.0
 METRES_PER_DEGREE = 111_320.0
 
 Point = tuple[float, float]
+Placer = Callable[[float, float], Point]
 
 
 def plan_of(lanes: Sequence[LaneRow], *, longitude: float, latitude: float) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def plan_of(lanes: Sequence[LaneRow], *, longitude: float, latitude: float) -> d
     return {"type": "FeatureCollection", "features": features}
 
 
-def _placer(longitude: float, latitude: float):
+def _placer(longitude: float, latitude: float) -> Placer:
     east = METRES_PER_DEGREE * math.cos(math.radians(latitude))
 
     def place(x: float, y: float) -> Point:
@@ -42,31 +43,33 @@ def _placer(longitude: float, latitude: float):
     return place
 
 
-def _ground(width: float, place) -> list[dict[str, Any]]:
+def _ground(width: float, place: Placer) -> list[dict[str, Any]]:
     return [
-        _box("ground", -6, -28, width + 6, LENGTH + 12, place),
-        _box("quay", -6, LENGTH + 12, width + 6, LENGTH + 24, place),
-        _box("water", -6, LENGTH + 24, width + 6, LENGTH + 58, place),
+        _box("ground", (-6, -28), (width + 6, LENGTH + 12), place),
+        _box("quay", (-6, LENGTH + 12), (width + 6, LENGTH + 24), place),
+        _box("water", (-6, LENGTH + 24), (width + 6, LENGTH + 58), place),
         _label(_("berths"), width / 2, LENGTH + 40, place),
         _label(_("town side"), width / 2, -21, place),
     ]
 
 
-def _lane(lane: LaneRow, left: float, place) -> list[dict[str, Any]]:
+def _lane(lane: LaneRow, left: float, place: Placer) -> list[dict[str, Any]]:
     state = "closed" if not lane.open else lane.tone
     features = [
-        _box(f"lane-strip lane-strip--{state}", left, 0, left + STRIP, LENGTH, place),
+        _box(f"lane-strip lane-strip--{state}", (left, 0), (left + STRIP, LENGTH), place),
         _label(lane.code, left + STRIP / 2, -8, place),
     ]
     if lane.vehicle is not None:
-        features.append(_box("plan-lorry", left + 4.5, 3, left + STRIP - 4.5, 14, place, url=lane.vehicle.url))
+        features.append(
+            _box("plan-lorry", (left + 4.5, 3), (left + STRIP - 4.5, 14), place, url=lane.vehicle.url)
+        )
     step = (LENGTH - 22) / max(len(lane.devices), 1)
     for number, device in enumerate(lane.devices):
         features.append(_device(device, left + STRIP / 2, 22 + step * (number + 0.4), place))
     return features
 
 
-def _device(device: DeviceCell, x: float, y: float, place) -> dict[str, Any]:
+def _device(device: DeviceCell, x: float, y: float, place: Placer) -> dict[str, Any]:
     properties = {
         "kind": "device",
         "label": device.code,
@@ -76,11 +79,12 @@ def _device(device: DeviceCell, x: float, y: float, place) -> dict[str, Any]:
     return _feature("Point", place(x, y), properties)
 
 
-def _label(text: str, x: float, y: float, place) -> dict[str, Any]:
+def _label(text: str, x: float, y: float, place: Placer) -> dict[str, Any]:
     return _feature("Point", place(x, y), {"kind": "label", "label": text})
 
 
-def _box(css: str, left: float, low: float, right: float, high: float, place, **more: str) -> dict[str, Any]:
+def _box(css: str, near: Point, far: Point, place: Placer, **more: str) -> dict[str, Any]:
+    (left, low), (right, high) = near, far
     ring = [place(left, low), place(right, low), place(right, high), place(left, high), place(left, low)]
     return _feature("Polygon", [ring], {"kind": "shape", "css": css, **more})
 

@@ -1,7 +1,7 @@
 """Geometry of the small plots: pure arithmetic, rendered as SVG by a template with a table beside."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.facts.board import HourSeries, HourValue
@@ -110,7 +110,7 @@ def spark_points(values: Sequence[int], width: int = 96, height: int = 20) -> st
     """The points of a sparkline as an SVG polyline takes them, scaled from zero to the largest."""
     if not values:
         return ""
-    top = max(max(values), 1)
+    top = max(*values, 1)
     step = width / max(len(values) - 1, 1)
     return " ".join(
         f"{index * step:.1f},{height - 1 - (height - 2) * value / top:.1f}"
@@ -118,7 +118,7 @@ def spark_points(values: Sequence[int], width: int = 96, height: int = 20) -> st
     )
 
 
-def _bar(hour: HourValue, x: float, slot: float, y, floor: float) -> Bar | None:
+def _bar(hour: HourValue, x: float, slot: float, y: Callable[[float], float], floor: float) -> Bar | None:
     if hour.value is None:
         return None
     top = y(hour.value)

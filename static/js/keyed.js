@@ -57,7 +57,13 @@
 
   const insert = (target, element, after) => {
     if (element.matches("[data-item]")) element.classList.add("is-new");
-    if (after && after.parentElement === target) after.after(element);
+    const next = element.dataset.order
+      ? keyed(target).find((child) => Number(child.dataset.order) <= Number(element.dataset.order))
+      : null;
+    // Lines stand by their own time, newest first, whatever the order in which they arrive.
+    if (next) next.before(element);
+    else if (element.dataset.order) target.append(element);
+    else if (after && after.parentElement === target) after.after(element);
     else target.prepend(element);
   };
 

@@ -3,14 +3,21 @@
 // nothing answers it says so and greys what it shows.
 (() => {
   "use strict";
-  const COALESCE = 250;
+  const jocc = window.jocc;
+  // What a topic changes on the board.
+  const PARTS = {
+    alarm: ["needs", "lanes"], device: ["lanes"], hit: ["needs", "passages"],
+    notice: ["needs", "passages", "lanes"], passage: ["passages", "lanes"],
+  };
+  // The first nudge is followed at once; after that a part is fetched at most this often (milliseconds).
+  const AT_MOST = { needs: 300, passages: 1000, lanes: 1500, plots: 30000 };
   const ASK_EVERY = 15000;
   const SILENT = 12000;
   const LOST = 30000;
 
   const fetched = new Map();
-  const asked = new Set();
-  let timer = null;
+  const asked = new Map();
+  const timers = new Map();
   let lastNudge = 0;
   let lastSign = 0;
 
@@ -18,54 +25,56 @@
   // Scripts are deferred: the parts are there, and as fresh as the page itself.
   for (const part of partsOnPage()) fetched.set(part.dataset.livePart, Date.now());
 
-  const flush = () => {
-    timer = null;
-    const names = new Set(asked);
-    asked.clear();
-    for (const part of partsOnPage()) {
-      if (!names.has(part.dataset.livePart)) continue;
-      // One request at a time for each part; what comes meanwhile is asked for afterwards.
-      if (part.classList.contains("htmx-request")) { ask([part.dataset.livePart]); continue; }
-      htmx.trigger(part, "jocc:refresh");
-    }
+  const fetchPart = (name) => {
+    timers.delete(name);
+    const part = document.querySelector(`[data-live-part="${name}"]`);
+    if (!part) return;
+    asked.set(name, Date.now());
+    // One request at a time for each part; what comes meanwhile is asked for afterwards.
+    if (part.classList.contains("htmx-request")) { ask([name]); return; }
+    htmx.trigger(part, "jocc:refresh");
   };
 
   const ask = (names) => {
-    names.forEach((name) => asked.add(name));
-    if (timer === null) timer = setTimeout(flush, COALESCE);
+    for (const name of new Set(names)) {
+      if (timers.has(name)) continue;
+      const due = (asked.get(name) || 0) + (AT_MOST[name] || 1000) - Date.now();
+      timers.set(name, setTimeout(fetchPart, Math.max(due, 20), name));
+    }
   };
   const askAll = () => ask(partsOnPage().map((part) => part.dataset.livePart));
-  window.jocc.ask = ask;
-  window.jocc.askAll = askAll;
 
   const onNudge = (event) => {
     lastNudge = lastSign = Date.now();
-    let names = [];
-    try { names = JSON.parse(event.data).parts || []; } catch { names = []; }
-    if (names.length) ask(names); else askAll();
+    let topics = ["all"];
+    try { topics = JSON.parse(event.data).topics || topics; } catch { /* a nudge that cannot be read asks for everything */ }
+    if (topics.includes("all")) askAll(); else ask(topics.flatMap((topic) => PARTS[topic] || []));
   };
 
   const attach = (source) => {
     if (source.joccAttached) return;
     source.joccAttached = true;
     source.addEventListener("nudge", onNudge);
-    source.addEventListener("pulse", () => { lastSign = Date.now(); });
+    source.addEventListener("beat", () => { lastSign = Date.now(); });
     // The server has withdrawn this officer's rights or session: leave at once, keep nothing on screen.
-    source.addEventListener("goodbye", () => { source.close(); window.location.reload(); });
+    source.addEventListener("closed", () => { source.close(); window.location.reload(); });
   };
 
   document.addEventListener("htmx:sseOpen", (event) => {
     lastSign = Date.now();
     attach(event.detail.source);
-    askAll();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const part = event.target.closest?.("[data-live-part]");
     if (!part || part !== event.target) return;
-    const status = event.detail.xhr?.status;
-    if (status === 401 || status === 403 || event.detail.xhr?.getResponseHeader("HX-Redirect")) { window.location.reload(); return; }
-    if (status >= 200 && status < 400) fetched.set(part.dataset.livePart, Date.now());
+    const xhr = event.detail.xhr;
+    if (xhr && (xhr.status === 401 || xhr.status === 403 || xhr.responseURL.includes("/login/"))) { window.location.reload(); return; }
+    if (xhr && xhr.status >= 200 && xhr.status < 400) fetched.set(part.dataset.livePart, Date.now());
+  });
+  // A session that has ended answers with the page of sign-in: never put that into a panel.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr?.responseURL.includes("/login/")) event.detail.shouldSwap = false;
   });
 
   const show = () => {
@@ -80,7 +89,7 @@
       word.textContent = word.dataset[`${state}Text`];
     }
     const since = state === "live" ? lastNudge || lastSign : newest;
-    live.querySelector("[data-live-age]").textContent = since ? window.jocc.age(since + (window.jocc.now() - now)) : "";
+    live.querySelector("[data-live-age]").textContent = since ? jocc.age(since + (jocc.now() - now)) : "";
     for (const part of partsOnPage()) greyIfOld(part, now);
   };
 
@@ -88,12 +97,12 @@
     const panel = part.closest("[data-part]");
     const at = fetched.get(part.dataset.livePart);
     if (!panel || !at) return;
-    const old = now - at > LOST;
+    const old = now - at > LOST + (AT_MOST[part.dataset.livePart] || 0);
     panel.classList.toggle("is-stale", old);
     const note = panel.querySelector("[data-stale]");
     if (!note) return;
     note.hidden = !old;
-    if (old) note.querySelector("[data-stale-since]").textContent = window.jocc.timeOfDay(at + (window.jocc.now() - now));
+    if (old) note.querySelector("[data-stale-since]").textContent = jocc.timeOfDay(at + (jocc.now() - now));
   };
 
   document.addEventListener("DOMContentLoaded", () => {
