@@ -38,7 +38,9 @@ class Check(models.Model):
         verbose_name_plural = _("checks")
         ordering = ["-asked_at", "-id"]
         indexes = [
-            models.Index(fields=["asked_at"], name="check_unanswered", condition=models.Q(answered_at__isnull=True)),
+            models.Index(
+                fields=["asked_at"], name="check_unanswered", condition=models.Q(answered_at__isnull=True)
+            ),
             models.Index(fields=["agency_group_id", "-asked_at"], name="check_newest"),
         ]
 

@@ -46,7 +46,9 @@ class Hit(Protected, Sighting):
     """A match of a lookout, for its owner. It is a hit only once an officer has confirmed it."""
 
     reference = models.CharField(_("reference"), max_length=32, editable=False)
-    lookout = models.ForeignKey(Lookout, on_delete=models.PROTECT, related_name="hits", verbose_name=_("lookout"))
+    lookout = models.ForeignKey(
+        Lookout, on_delete=models.PROTECT, related_name="hits", verbose_name=_("lookout")
+    )
     state = models.CharField(_("state"), max_length=9, choices=HitState.choices, default=HitState.MATCH)
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices)
     checked_by_group_id = models.IntegerField(_("checked by"), null=True, editable=False)
@@ -91,7 +93,9 @@ class Notice(Protected, Sighting):
     mode = models.CharField(_("disclosure"), max_length=6, choices=DisclosureMode.choices)
     action_code = models.CharField(_("action code"), max_length=10, choices=ActionCode.choices)
     instruction = models.CharField(_("instruction"), max_length=300, blank=True)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("desk"))
+    desk = models.ForeignKey(
+        Desk, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("desk")
+    )
     priority = models.CharField(_("priority"), max_length=6, choices=Priority.choices)
     state = models.CharField(_("state"), max_length=9, choices=NoticeState.choices, default=NoticeState.OPEN)
     escalated_at = models.DateTimeField(_("escalated"), null=True)
@@ -111,7 +115,9 @@ class Notice(Protected, Sighting):
         indexes = [
             models.Index(fields=["-seen_at", "-id"], name="notice_newest"),
             models.Index(
-                fields=["-seen_at", "-id"], name="notice_open", condition=models.Q(state__in=["open", "taken"])
+                fields=["-seen_at", "-id"],
+                name="notice_open",
+                condition=models.Q(state__in=["open", "taken"]),
             ),
             models.Index(
                 fields=["decided_at"],

@@ -30,7 +30,12 @@ class Lookout(Protected):
         models.IntegerField(), verbose_name=_("agencies that get the notice"), default=list, blank=True
     )
     desk = models.ForeignKey(
-        Desk, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("desk to refer to"), related_name="+"
+        Desk,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("desk to refer to"),
+        related_name="+",
     )
     priority = models.CharField(
         _("priority"), max_length=6, choices=Priority.choices, default=Priority.MEDIUM
@@ -42,7 +47,12 @@ class Lookout(Protected):
     )
     review_due = models.DateField(_("review due"))
     created_by = models.ForeignKey(
-        Officer, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("entered by")
+        Officer,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True, editable=False)
@@ -54,10 +64,12 @@ class Lookout(Protected):
         constraints = [
             models.UniqueConstraint(fields=["originator", "reference"], name="lookout_reference_per_owner"),
             models.CheckConstraint(
-                condition=~models.Q(mode="silent") | models.Q(notified_group_ids=[]), name="lookout_silent_tells_nobody"
+                condition=~models.Q(mode="silent") | models.Q(notified_group_ids=[]),
+                name="lookout_silent_tells_nobody",
             ),
             models.CheckConstraint(
-                condition=~models.Q(mode="refer") | models.Q(desk__isnull=False), name="lookout_refer_names_a_desk"
+                condition=~models.Q(mode="refer") | models.Q(desk__isnull=False),
+                name="lookout_refer_names_a_desk",
             ),
         ]
         indexes = [

@@ -48,11 +48,14 @@ def purpose_of(principal: Principal, given: str) -> str:
 
     Raises ValidationError when there is none: no consultation without a justification (DPA 2018 s62).
     """
-    purpose = " ".join((given or principal.purpose).split())
-    if len(purpose) < 3:
-        raise ValidationError({"purpose": ValidationError(_("Say what you need this for."), code="required")})
-    if len(purpose) > PURPOSE_LENGTH or not is_storable(purpose):
-        raise ValidationError(
-            {"purpose": ValidationError(_("Put the purpose into fewer words."), code="invalid")}
-        )
-    return purpose
+    return sentence_of(given or principal.purpose, "purpose")
+
+
+def sentence_of(given: str, field: str) -> str:
+    """A justification as it is kept: one line, not empty and not too long; ValidationError on `field` otherwise."""
+    sentence = " ".join(given.split())
+    if len(sentence) < 3:
+        raise ValidationError({field: ValidationError(_("Say what this is for."), code="required")})
+    if len(sentence) > PURPOSE_LENGTH or not is_storable(sentence, lines=False):
+        raise ValidationError({field: ValidationError(_("Put it into fewer words."), code="invalid")})
+    return sentence

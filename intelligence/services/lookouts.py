@@ -1,0 +1,205 @@
+"""Entering, renewing and withdrawing lookouts: the owner's acts."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import NotVisible
+from agencies.actions import Right
+from agencies.facts import Principal
+from agencies.models import Desk
+from agencies.rules.rights import RightMissing, require
+from agencies.services.references import reference_next
+from audit.actions import AuditAction
+from audit.choices import Topic
+from audit.services import changes_announce
+from intelligence.choices import HitState, LookoutState, NoticeState
+from intelligence.facts import LookoutDraft
+from intelligence.models import Hit, Lookout, Notice
+from intelligence.rules.drafts import Fault, draft_faults, time_faults
+from intelligence.rules.lifecycle import NOTICE_WAITS
+from intelligence.rules.marks import fold, normalise
+from intelligence.rules.refusals import LookoutNotActive
+from intelligence.selectors.parties import officer_acting, parties
+from intelligence.services.records import act_record, sentence_of
+
+
+@transaction.atomic
+def lookout_create(*, acting_officer: Principal, draft: LookoutDraft) -> Lookout:
+    """Enter a lookout; it matches from the next event on.
+
+    Raises RightMissing, or ValidationError with the faults by field of the draft.
+    """
+    require(acting_officer, Right.LOOKOUT_CREATE)
+    now = timezone.now()
+    originator = _originator(acting_officer, draft.compartment)
+    notified = [parties().group(code) for code in draft.notified_agencies]
+    desk = Desk.objects.filter(code=draft.desk).first() if draft.desk and "\x00" not in draft.desk else None
+    _refuse(
+        [
+            *draft_faults(draft, now=now, longest=dt.timedelta(days=settings.LOOKOUT_MAX_DAYS)),
+            *([("compartment", _("There is no such compartment for you."))] if originator is None else []),
+            *([("notified_agencies", _("There is no such agency."))] if None in notified else []),
+            *([("desk", _("There is no such desk."))] if draft.desk and desk is None else []),
+            *(
+                [("classification", _("This is above your own clearance."))]
+                if draft.classification > acting_officer.clearance
+                else []
+            ),
+        ]
+    )
+    norm = normalise(draft.mark)
+    lookout = Lookout.objects.create(
+        originator_id=originator,
+        reference=reference_next(group_id=originator or 0, series="L", year=now.year),
+        classification=draft.classification,
+        expires_at=draft.expires_at,
+        kind=draft.kind,
+        mark_raw=draft.mark.strip(),
+        mark_norm=norm,
+        mark_folded=fold(norm),
+        country=draft.country,
+        action_code=draft.action_code,
+        mode=draft.mode,
+        notified_group_ids=sorted({group for group in notified if group is not None}),
+        desk=desk,
+        priority=draft.priority,
+        reason=draft.reason.strip(),
+        instruction=draft.instruction.strip(),
+        review_due=draft.review_due,
+        created_by=officer_acting(acting_officer),
+    )
+    detail = {"mode": lookout.mode, "action": lookout.action_code, "notified": list(draft.notified_agencies)}
+    _record(acting_officer, AuditAction.LOOKOUT_CREATE, lookout, detail=detail)
+    return lookout
+
+
+@transaction.atomic
+def lookout_withdraw(*, acting_officer: Principal, uid: uuid.UUID | str, reason: str) -> Lookout:
+    """Stop looking: no further match, and what waits for a decision is put out at once.
+
+    Raises NotVisible, RightMissing (not the owner's officer), LookoutNotActive, or ValidationError on `reason`.
+    """
+    lookout = own_lookout_lock(acting_officer, uid)
+    if lookout.state != LookoutState.ACTIVE:
+        raise LookoutNotActive
+    reason = sentence_of(reason, "reason")
+    lookout.state, lookout.withdrawn_at, lookout.withdrawn_reason = (
+        LookoutState.WITHDRAWN,
+        timezone.now(),
+        reason,
+    )
+    lookout.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
+    _record(acting_officer, AuditAction.LOOKOUT_WITHDRAW, lookout, purpose=reason)
+    _waiting_put_out(acting_officer, lookout)
+    return lookout
+
+
+@transaction.atomic
+def lookout_extend(
+    *,
+    acting_officer: Principal,
+    uid: uuid.UUID | str,
+    expires_at: dt.datetime,
+    review_due: dt.date,
+    reason: str,
+) -> Lookout:
+    """Set a new expiry and day of review, after a review that found the lookout still needed.
+
+    Raises as lookout_withdraw does, and ValidationError on either time.
+    """
+    lookout = own_lookout_lock(acting_officer, uid)
+    now = timezone.now()
+    if lookout.state != LookoutState.ACTIVE or (lookout.expires_at is not None and lookout.expires_at <= now):
+        raise LookoutNotActive
+    reason = sentence_of(reason, "reason")
+    _refuse(
+        time_faults(expires_at, review_due, now=now, longest=dt.timedelta(days=settings.LOOKOUT_MAX_DAYS))
+    )
+    lookout.expires_at, lookout.review_due = expires_at, review_due
+    lookout.save(update_fields=["expires_at", "review_due"])
+    detail = {"expires_at": expires_at.isoformat(), "review_due": review_due.isoformat()}
+    _record(acting_officer, AuditAction.LOOKOUT_EXTEND, lookout, purpose=reason, detail=detail)
+    return lookout
+
+
+def own_lookout_lock(principal: Principal, uid: uuid.UUID | str) -> Lookout:
+    """The principal's own lookout, locked; NotVisible when there is none to see, RightMissing when it is another's."""
+    require(principal, Right.LOOKOUT_CREATE)
+    seen = Lookout.objects.get_visible(principal, uid)
+    if seen.originator_id not in principal.groups:
+        raise RightMissing(Right.LOOKOUT_CREATE.value)
+    locked = Lookout.objects.visible_to(principal).select_for_update().filter(pk=seen.pk).first()
+    if locked is None:
+        raise NotVisible("lookout")
+    return locked
+
+
+def _originator(principal: Principal, compartment: str) -> int | None:
+    if not compartment:
+        return principal.agency_group
+    return parties().compartment_group(compartment, principal)
+
+
+def _refuse(faults: Iterable[Fault | tuple[str, Promise]]) -> None:
+    by_field: dict[str, list[ValidationError]] = {}
+    for field, sentence in faults:
+        by_field.setdefault(field, []).append(ValidationError(sentence, code="invalid"))
+    if by_field:
+        raise ValidationError(by_field)
+
+
+def _record(
+    principal: Principal,
+    action: AuditAction,
+    lookout: Lookout,
+    *,
+    purpose: str = "",
+    detail: dict | None = None,
+) -> None:
+    act_record(
+        principal,
+        action,
+        "lookout",
+        [lookout.uid],
+        originator_id=lookout.originator_id,
+        purpose=purpose,
+        detail=detail,
+    )
+    lookout.refresh_from_db(fields=["viewers"])
+    changes_announce([(Topic.LOOKOUT, None, None, lookout.viewers)])
+
+
+def _waiting_put_out(principal: Principal, lookout: Lookout) -> None:
+    """Expire the matches and notices of a lookout that nobody has decided on, and nudge who saw them."""
+    waiting = Hit.objects.visible_to(principal).filter(lookout=lookout, state=HitState.MATCH)
+    hits = list(waiting.select_for_update().order_by("id"))
+    notices = list(
+        Notice.objects.visible_to(principal)
+        .filter(hit__lookout=lookout, state__in=NOTICE_WAITS)
+        .select_for_update(of=("self",))
+        .order_by("id")
+    )
+    Hit.objects.visible_to(principal).filter(pk__in=[hit.pk for hit in hits]).update(state=HitState.EXPIRED)
+    Notice.objects.visible_to(principal).filter(pk__in=[notice.pk for notice in notices]).update(
+        state=NoticeState.EXPIRED
+    )
+    for action, kind, uids in (
+        (AuditAction.HIT_EXPIRE, "hit", [hit.uid for hit in hits]),
+        (AuditAction.NOTICE_EXPIRE, "notice", [notice.uid for notice in notices]),
+    ):
+        if uids:
+            act_record(principal, action, kind, uids, originator_id=lookout.originator_id)
+    changes_announce(
+        [
+            *([(Topic.HIT, None, None, [lookout.originator_id])] if hits else []),
+            *((Topic.NOTICE, None, None, notice.viewers) for notice in notices),
+        ]
+    )
