@@ -17,6 +17,8 @@ def native_event(sighting: Sighting, event_id: str, device_at: datetime) -> dict
         "at": device_at.isoformat(timespec="milliseconds"),
         "result": sighting.result,
     }
+    if sighting.device.gateway:
+        event["device"] = sighting.device.code
     if sighting.type != EventType.DETECTION:
         event["type"] = sighting.type
     if sighting.reads:

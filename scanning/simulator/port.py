@@ -8,13 +8,15 @@ from typing import Any
 
 from intelligence.rules.marks import normalise
 from intelligence.rules.plates import plausible_countries, plausible_kinds
-from scanning.choices import DeviceFormat, DeviceKind
+from scanning.choices import DeviceFormat, DeviceKind, MarkKind
 
 _KINDS_OF: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(DeviceFormat.values, (DeviceKind.ANPR.value,)),
     DeviceFormat.NATIVE.value: tuple(DeviceKind.values),
     DeviceFormat.N42.value: (DeviceKind.RADIATION.value,),
 }
+
+_PARTS = frozenset({MarkKind.TRACTOR.value, MarkKind.TRAILER.value, MarkKind.CONTAINER.value})
 
 
 class PortUnusable(ValueError):
@@ -23,7 +25,11 @@ class PortUnusable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SimDevice:
-    """One device that the simulator plays: who it is, how it writes, and its token."""
+    """One device that the simulator plays: who it is, how it writes, and its token.
+
+    Behind a gateway the token is the gateway's, and what is sent must name the device. A plate reader whose
+    code ends in -R looks at the rear; every other one at the front.
+    """
 
     code: str
     kind: str
@@ -33,6 +39,12 @@ class SimDevice:
     order: int
     zone: str
     token: str
+    gateway: str = ""
+
+    @property
+    def looks_at_rear(self) -> bool:
+        """Tell where a plate reader looks."""
+        return self.code.endswith("-R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +78,10 @@ class Port:
     marks_to_show: tuple[ShownMark, ...]
 
     def near(self, lane: SimLane, kind: str) -> tuple[SimDevice, ...]:
-        """Return the devices of that kind in the lane, else those that serve the lane's whole site."""
+        """Return the devices of that kind in the lane, else all of them at the lane's site."""
+        everywhere = (*self.shared, *(device for other in self.lanes for device in other.devices))
         return lane.of_kind(kind) or tuple(
-            device for device in self.shared if device.kind == kind and device.site == lane.site
+            device for device in everywhere if device.kind == kind and device.site == lane.site
         )
 
 
@@ -118,6 +131,7 @@ def _device(entry: Mapping[str, Any]) -> SimDevice:
         order=int(entry.get("order") or 0),
         zone=str(entry.get("zone") or "Europe/Paris"),
         token=str(entry["token"]),
+        gateway=str(entry.get("gateway") or ""),
     )
     if device.kind not in _KINDS_OF.get(device.format, ()):
         raise PortUnusable(f"{device.code}: a device of kind {device.kind} cannot write {device.format}")
@@ -125,10 +139,11 @@ def _device(entry: Mapping[str, Any]) -> SimDevice:
 
 
 def _shown(entry: Any) -> ShownMark:
-    """Accept a bare mark, or one with its country and part; guess what is not said."""
-    given = entry if isinstance(entry, dict) else {"value": str(entry)}
-    norm = normalise(str(given["value"]))
+    """Accept a bare mark, or an object with mark (or value), country and kind; guess what is not said."""
+    given = entry if isinstance(entry, dict) else {"mark": str(entry)}
+    value = str(given["mark"] if "mark" in given else given["value"])
+    norm = normalise(value)
     countries = sorted(plausible_countries(norm))
     country = str(given.get("country") or (countries[0] if countries else ""))
-    part = str(given.get("kind") or plausible_kinds(norm, country)[0])
-    return ShownMark(str(given["value"]), country, part if part != "unknown" else "tractor")
+    kind = str(given.get("kind") or "")
+    return ShownMark(value, country, kind if kind in _PARTS else plausible_kinds(norm, country)[0])

@@ -74,6 +74,8 @@ async def post_until_taken(
 ) -> int:
     """Post until the server answers for good; return that status. Backs off, and obeys Retry-After."""
     headers = {"Authorization": f"Token {posting.device.token}", "Content-Type": posting.content_type}
+    if posting.device.gateway:
+        headers["X-JOCC-Device"] = posting.device.code
     wait = _FIRST_WAIT
     tally.sent += 1
     while True:

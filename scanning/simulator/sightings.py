@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from scanning.choices import DeviceKind, EventType, Result
+from scanning.choices import DeviceFormat, DeviceKind, EventType, Result
 from scanning.facts import Scalar
 from scanning.simulator import figures
 from scanning.simulator.lorries import Lorry, LorryMark
@@ -80,9 +80,11 @@ def journey(rng: Random, visit: Visit) -> list[Sighting]:
 
 
 def _plates(rng: Random, visit: Visit) -> Iterator[Sighting]:
-    for place, device in enumerate(visit.lane.of_kind(DeviceKind.ANPR)):
-        rear = device.code.endswith("-R") or (place > 0 and not device.code.endswith("-F"))
-        marks = _visible(rng, visit.lorry, device, rear=rear)
+    readers = visit.lane.of_kind(DeviceKind.ANPR)
+    alone = not any(device.looks_at_rear for device in readers)
+    for device in readers:
+        rear = device.looks_at_rear
+        marks = _visible(rng, visit.lorry, device, alone=alone)
         reads = tuple(_as_read(rng, mark) for mark in marks if rng.random() >= figures.PLATE_NOT_READ)
         yield Sighting(
             device,
@@ -102,12 +104,19 @@ def _typed_in(rng: Random, visit: Visit) -> Iterator[Sighting]:
         yield Sighting(device, at, Result.CLEAR.value, reads=visit.told, lorry=visit.number)
 
 
-def _visible(rng: Random, lorry: Lorry, device: SimDevice, *, rear: bool) -> tuple[LorryMark, ...]:
-    """The front shows the tractor; the rear the trailer, and to our own readers the container's doors."""
-    if not rear or lorry.trailer is None:
+def _visible(rng: Random, lorry: Lorry, device: SimDevice, *, alone: bool) -> tuple[LorryMark, ...]:
+    """The front shows the tractor, the rear the trailer and, to our own readers, the container's doors.
+
+    Where no reader looks at the rear, our own heads at the front have a second eye that does.
+    """
+    ours = device.format == DeviceFormat.NATIVE
+    if lorry.trailer is None:
         return (lorry.tractor,)
-    doors = lorry.container is not None and device.format == "native" and rng.random() < 0.7
-    return (lorry.trailer, lorry.container) if doors and lorry.container is not None else (lorry.trailer,)
+    if not device.looks_at_rear:
+        return (lorry.tractor, lorry.trailer) if alone and ours and rng.random() < 0.8 else (lorry.tractor,)
+    if ours and lorry.container is not None and rng.random() < 0.7:
+        return lorry.trailer, lorry.container
+    return (lorry.trailer,)
 
 
 _SWAPS = {"0": "O", "O": "0", "1": "I", "I": "1", "8": "B", "B": "8", "5": "S", "S": "5", "2": "Z", "Z": "2"}
@@ -158,7 +167,8 @@ def _primary(visit: Visit) -> list[SimDevice]:
 
 def _screen(rng: Random, visit: Visit, device: SimDevice, step: int) -> Sighting:
     at = visit.entry + 11 + 3 * step + rng.uniform(0, 2)
-    reads = visit.told if not device.lane or rng.random() < figures.MARK_GIVEN_IN_LANE else ()
+    away = (device.site, device.lane) != (visit.lane.site, visit.lane.name)
+    reads = visit.told if away or rng.random() < figures.MARK_GIVEN_IN_LANE else ()
     if rng.random() < figures.NOT_PERFORMED:
         reason = rng.choice(("lane was closed", "driver was waved on", "engine could not be stopped"))
         return Sighting(

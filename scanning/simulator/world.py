@@ -205,6 +205,7 @@ class _World:
     def _vendor_bodies(self, sighting: Sighting) -> list[tuple[bytes, str, float]]:
         device_at = self._device_time(sighting.device, sighting.at)
         delay = self._rng.uniform(0.3, 1.5)
+        built: tuple[bytes, str] | None
         match sighting.device.format:
             case DeviceFormat.PLATE_RECOGNIZER:
                 built = plate_recognizer_body(sighting, device_at, self._ids)

@@ -29,7 +29,7 @@ from scanning.simulator.world import Posting, postings
 
 START = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 SHOWN = [
-    "WGM 7741A",
+    {"mark": "WGM 7741A", "country": "PL", "kind": "plate"},
     {"value": "CSQU3054383", "kind": "container"},
     {"value": "1-QAB-234", "country": "BE", "kind": "trailer"},
 ]
@@ -64,6 +64,8 @@ TREE: dict[str, Any] = {
         _device("DVR-L1-ANPR-R", "anpr", "native", "1", 2),
         _device("DVR-L1-RPM", "radiation", "native", "1", 3),
         _device("DVR-GAMMA", "gamma", "native", None),
+        _device("DVR-L2-ANPR-F", "anpr", "native", "2", 1)
+        | {"gateway": "Dover gateway", "token": "t-gateway"},
     ],
     "marks_to_show": SHOWN,
 }
@@ -119,7 +121,7 @@ def _lorries_in_an_hour(port: Port, rate: float) -> int:
 
 def test_traffic_comes_at_the_rate_that_was_asked_for_as_far_as_the_lanes_can_clear_it(port: Port) -> None:
     assert 250 < _lorries_in_an_hour(port, 300) < 350
-    assert 400 < _lorries_in_an_hour(port, 5000) < 500
+    assert 500 < _lorries_in_an_hour(port, 5000) < 660
 
 
 def test_two_runs_with_one_seed_never_claim_the_same_event(port: Port) -> None:
@@ -155,7 +157,7 @@ def test_a_lorry_is_seen_by_several_devices_and_bears_two_or_three_marks(traffic
         for observation in _decoded(posting).observations:
             marks[posting.lorry] |= {mark.norm for mark in observation.marks}
     several = [kinds for kinds in devices.values() if len(kinds) >= 2]
-    assert len(several) > 0.8 * len(devices)
+    assert len(several) > 0.7 * len(devices)  # one of the four lanes has a reader and nothing else
     assert sum(len(found) >= 2 for found in marks.values()) > 0.7 * len(marks)
     assert any(len(found) >= 3 for found in marks.values())
 
@@ -304,6 +306,9 @@ async def test_a_demonstration_server_is_sent_what_the_devices_saw_with_their_to
     )  # fmt: skip
     assert tally.accepted == len(requests) > 0
     assert all(request.headers["Authorization"].startswith("Token t-") for request in requests)
+    behind = [request for request in requests if request.headers["Authorization"] == "Token t-gateway"]
+    assert {request.headers["X-JOCC-Device"] for request in behind} == {"DVR-L2-ANPR-F"}
+    assert {json.loads(request.content)["device"] for request in behind} == {"DVR-L2-ANPR-F"}
 
 
 async def test_a_device_repeats_the_same_bytes_until_they_are_taken(traffic: list[Posting]) -> None:
