@@ -53,6 +53,9 @@ class Alarm(models.Model):
             models.Index(fields=["-raised_at", "-id"], name="alarm_newest"),
             models.Index(fields=["device_id", "-raised_at"], name="alarm_device_newest"),
             models.Index(
+                fields=["passage_id"], name="alarm_passage", condition=models.Q(passage_id__isnull=False)
+            ),
+            models.Index(
                 fields=["-raised_at"],
                 name="alarm_needs_somebody",
                 condition=models.Q(cleared_at__isnull=True) | models.Q(acknowledged_at__isnull=True),
