@@ -12,12 +12,13 @@ from django.db import connection
 
 from intelligence.models import Hit, Notice
 
-# One index probe per mark on lookout_mark; the few rows found are then looked at.
+# One index probe per mark on lookout_mark; the few rows found are then looked at. The marks travel as one
+# text, because quoting thousands of them one by one costs more than finding them; no folded mark has a space.
 _WANTED = """
 SELECT id, uid, originator_id, mark_raw, mark_norm, mark_folded, mode, notified_group_ids, action_code, instruction,
        desk_id, priority, classification
   FROM intelligence_lookout
- WHERE mark_folded = ANY(%s) AND state = 'active' AND (expires_at IS NULL OR expires_at > now())
+ WHERE mark_folded = ANY (string_to_array(%s, ' ')) AND state = 'active' AND (expires_at IS NULL OR expires_at > now())
  ORDER BY id
 """
 
@@ -47,7 +48,7 @@ def lookouts_wanted(folded_marks: Iterable[str]) -> list[Wanted]:
     if not marks:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_WANTED, [marks])
+        cursor.execute(_WANTED, [" ".join(marks)])
         return [Wanted(*row) for row in cursor.fetchall()]
 
 
