@@ -1,23 +1,100 @@
-"""The supervisors' admin site."""
+"""The supervisors' admin site: Django's, with every door closed that the gate does not keep."""
 
-from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
+from agencies.access import NotVisible
 from agencies.actions import Right
-from agencies.facts import NOBODY
-from agencies.rules.rights import may
+from agencies.adminbase import GateAdmin
+from agencies.facts import NOBODY, Actor
+from agencies.rules.rights import RightMissing, may
+
+#: Django's own routes that are not offered: they look records up past the gate, or officers do it elsewhere.
+_CLOSED = frozenset({"autocomplete", "jsi18n", "logout", "password_change", "password_change_done", "view_on_site"})
+
+#: In which order the apps stand; what is worked with most comes first.
+_ORDER = ("scanning", "intelligence", "agencies")
 
 
 class CentreAdminSite(AdminSite):
     """Django's admin for those who hold the right to enter it; there are no superusers in operation."""
 
-    site_header = _("Joint operational coordination centre")
+    site_header = _("Administration")
     site_title = _("Administration")
     index_title = _("Administration")
-    site_url = "/"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
+    final_catch_all_view = False
+    empty_value_display = "–"
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """Only what stands behind the gate is registered; what Django's own apps offer stays out."""
+        if admin_class is not None and issubclass(admin_class, GateAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def unregister(self, model_or_iterable: type[Model] | Iterable[type[Model]]) -> None:
+        """Take models out; those that were never let in are no error."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        super().unregister([model for model in models if self.is_registered(model)])
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the acting officer may enter."""
-        return may(getattr(request, "principal", NOBODY), Right.ADMIN_ENTER)
+        principal = getattr(request, "principal", NOBODY)
+        return principal.actor == Actor.OFFICER and may(principal, Right.ADMIN_ENTER)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Ask a stranger to sign in, send an officer without the right away, hold the view to the gate.
+
+        The answer is rendered here, inside the request's transaction: after it, both walls show nothing.
+        """
+        inner = super().admin_view(view, cacheable)
+
+        @functools.wraps(inner)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request):
+                return self.login(request)
+            try:
+                response = inner(request, *args, **kwargs)
+                if hasattr(response, "render") and not response.is_rendered:
+                    response.render()
+            except NotVisible as error:
+                raise Http404 from error
+            except RightMissing as error:
+                raise PermissionDenied from error
+            return response
+
+        return kept
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Signing in is the centre's own page; who is signed in already may not enter here."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's routes without the closed ones."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in _CLOSED]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """The apps in our order, each kind of record with one sentence on what it is for."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"] = [model for model in app["models"] if model["admin_url"]]
+            for entry in app["models"]:
+                entry["about"] = self._registry[entry["model"]].about  # type: ignore[attr-defined]
+            app["models"].sort(key=lambda entry: self._registry[entry["model"]].order)  # type: ignore[attr-defined]
+        return sorted(apps, key=lambda app: _ORDER.index(app["app_label"]) if app["app_label"] in _ORDER else 9)

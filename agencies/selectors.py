@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.choices import AccountKind
 from agencies.facts import NOBODY, Actor, Principal
-from agencies.models import Agency, DemoMark, Officer, ServiceToken, Shift
+from agencies.models import Agency, Compartment, DemoMark, Desk, Officer, ServiceAccount, ServiceToken, Shift
+from audit.models import AuditEvent
 
 
 def principal_of(user: Any, *, request_id: str = "", purpose: str = "") -> Principal:
@@ -74,3 +76,42 @@ def is_demonstration() -> bool:
     return DemoMark.objects.exists()
 
 
+def _agency_of(principal: Principal) -> int:
+    """The agency's group; for whoever has no agency a group that is none, because NULL would match NULL."""
+    return principal.agency_group if principal.agency_group is not None else -1
+
+
+def officers_own(principal: Principal) -> QuerySet[Officer]:
+    """The officers of the principal's agency."""
+    return Officer.objects.filter(agency__group_id=_agency_of(principal)).select_related("agency")
+
+
+def compartments_of(principal: Principal) -> QuerySet[Compartment]:
+    """The compartments that the principal is named in; of others nobody learns even the cover name."""
+    return Compartment.objects.filter(group_id__in=principal.groups).select_related("agency")
+
+
+def desks_own(principal: Principal) -> QuerySet[Desk]:
+    """The desks of the principal's agency."""
+    return Desk.objects.filter(agency__group_id=_agency_of(principal)).select_related("agency")
+
+
+def shifts_own(principal: Principal) -> QuerySet[Shift]:
+    """The shifts at the desks of the principal's agency."""
+    return Shift.objects.filter(desk__agency__group_id=_agency_of(principal)).select_related("desk", "lead")
+
+
+def accounts_own(principal: Principal) -> QuerySet[ServiceAccount]:
+    """The service accounts of the principal's agency."""
+    return ServiceAccount.objects.filter(agency__group_id=_agency_of(principal)).select_related("agency")
+
+
+def tokens_own(principal: Principal) -> QuerySet[ServiceToken]:
+    """The tokens of the service accounts of the principal's agency."""
+    own = ServiceToken.objects.filter(account__agency__group_id=_agency_of(principal))
+    return own.select_related("account__agency", "created_by")
+
+
+def audit_visible_to(principal: Principal) -> QuerySet[AuditEvent]:
+    """The record of the principal's own agency and compartments, newest first."""
+    return AuditEvent.objects.filter(agency_group_id__in=principal.groups).order_by("-at", "-id")

@@ -1,0 +1,17 @@
+"""Pages of the admin site on who we are, and the audit record."""
+
+from agencies.admin.accounts import ServiceAccountAdmin, ServiceTokenAdmin
+from agencies.admin.desks import DeskAdmin, ShiftAdmin
+from agencies.admin.people import AgencyAdmin, CompartmentAdmin, OfficerAdmin
+from agencies.admin.records import AuditEventAdmin
+
+__all__ = [
+    "AgencyAdmin",
+    "AuditEventAdmin",
+    "CompartmentAdmin",
+    "DeskAdmin",
+    "OfficerAdmin",
+    "ServiceAccountAdmin",
+    "ServiceTokenAdmin",
+    "ShiftAdmin",
+]

@@ -1,0 +1,207 @@
+"""Agencies, officers and compartments."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from agencies.actions import Right
+from agencies.adminbase import Act, GateAdmin
+from agencies.adminlists import rows_filter
+from agencies.choices import Role
+from agencies.facts import Principal
+from agencies.forms.admin import CompartmentForm, NewOfficerForm, OfficerForm
+from agencies.models import Agency, Compartment, Officer
+from agencies.rules.appointments import may_appoint
+from agencies.selectors import compartments_of, officers_own
+from agencies.services.officers import (
+    compartment_members_set,
+    officer_change,
+    officer_create,
+    officer_password_renew,
+    officer_restore,
+    officer_suspend,
+)
+
+WATCHERS = frozenset({Right.OFFICER_MANAGE, Right.AUDIT_VIEW})
+
+
+@admin.register(Agency)
+class AgencyAdmin(GateAdmin):
+    """Who works in the centre; agencies are entered when the centre is set up."""
+
+    about = _("The bodies that work in the centre.")
+    order = 10
+    view_rights = frozenset({Right.ADMIN_ENTER})
+    list_display = ("code", "name_en", "name_fr", "country", "is_authority")
+    sortable_by = ("code",)
+    fields = ("code", "name_en", "name_fr", "country", "is_authority")
+
+    def rows(self, principal: Principal) -> QuerySet:
+        """All agencies: who works here is no secret among those who do."""
+        return Agency.objects.all()
+
+
+@admin.register(Officer)
+class OfficerAdmin(GateAdmin):
+    """The officers of the own agency."""
+
+    about = _("Accounts of your agency: appoint, change, suspend.")
+    order = 20
+    view_rights = WATCHERS
+    add_right = change_right = Right.OFFICER_MANAGE
+    form = OfficerForm
+    list_display = ("username", "full_name", "badge_number", "role", "clearance", "is_active", "last_login")
+    list_filter = (
+        rows_filter("role", _("role"), labels=dict(Role.choices)),
+        rows_filter("is_active", _("account"), labels={True: _("open"), False: _("suspended")}),
+    )
+    search_fields = ("username", "first_name", "last_name", "badge_number")
+    sortable_by = ("username", "badge_number", "last_login")
+    ordering = ("username",)
+    acts = (
+        Act(
+            name="suspend",
+            label=_("Suspend"),
+            explanation=_(
+                "The account is closed at once: open pages stop with the next request, live streams within a second."
+            ),
+            perform="suspend",
+            offered="may_suspend",
+            right=Right.OFFICER_MANAGE,
+            done=_("The account is suspended."),
+            grave=True,
+        ),
+        Act(
+            name="restore",
+            label=_("Restore"),
+            explanation=_("The account opens again with the rights that it had."),
+            perform="restore",
+            offered="may_restore",
+            right=Right.OFFICER_MANAGE,
+            done=_("The account is open again."),
+        ),
+        Act(
+            name="password",
+            label=_("New password"),
+            explanation=_("The officer’s sessions end. The new password is shown once: tell it in person."),
+            perform="password",
+            offered="may_renew",
+            right=Right.OFFICER_MANAGE,
+        ),
+    )
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, officer: Officer) -> str:
+        """Last name first, as lists are read."""
+        return f"{officer.last_name} {officer.first_name}".strip()
+
+    def rows(self, principal: Principal) -> QuerySet:
+        """The own agency's officers."""
+        return officers_own(principal)
+
+    def may_change(self, principal: Principal, record: Officer) -> bool:
+        """Not oneself, and nobody beyond one's reach."""
+        return record.uid != principal.uid and may_appoint(
+            principal, role=record.role, clearance=record.clearance
+        )
+
+    def may_suspend(self, principal: Principal, record: Officer) -> bool:
+        """Who may be changed and is not suspended."""
+        return record.is_active and self.may_change(principal, record)
+
+    def may_restore(self, principal: Principal, record: Officer) -> bool:
+        """Who may be changed and is suspended."""
+        return not record.is_active and self.may_change(principal, record)
+
+    def may_renew(self, principal: Principal, record: Officer) -> bool:
+        """Who may be changed; the service also looks at compartments, and does not say so here."""
+        return self.may_change(principal, record)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A new account is also named."""
+        if obj is None:
+            kwargs["form"] = NewOfficerForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The account's name is given once."""
+        details = ("first_name", "last_name", "badge_number", "role", "clearance", "language", "zone")
+        return ("name", *details) if obj is None else ("username", *details, "is_active", "last_login")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What is told, not typed."""
+        return () if obj is None else ("username", "is_active", "last_login")
+
+    def record_save(self, request: HttpRequest, form: Any, record: Officer | None) -> Officer:
+        """Appoint or change."""
+        principal: Principal = request.principal  # type: ignore[attr-defined]
+        if record is not None:
+            return officer_change(acting_party=principal, officer=record, **form.cleaned_data)
+        officer, request.password = officer_create(acting_party=principal, **form.cleaned_data)  # type: ignore[attr-defined]
+        return officer
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the first password, once."""
+        explanation = _t("The first password of %(account)s. Tell it in person; it is not shown again.")
+        stored: Officer = request.stored  # type: ignore[attr-defined]
+        password: str = request.password  # type: ignore[attr-defined]
+        return self.secret_page(
+            request, stored, secret=password, explanation=explanation % {"account": stored.username}
+        )
+
+    def suspend(self, request: HttpRequest, record: Officer, form: Any) -> None:
+        """The act."""
+        officer_suspend(acting_party=request.principal, officer=record)  # type: ignore[attr-defined]
+
+    def restore(self, request: HttpRequest, record: Officer, form: Any) -> None:
+        """The act."""
+        officer_restore(acting_party=request.principal, officer=record)  # type: ignore[attr-defined]
+
+    def password(self, request: HttpRequest, record: Officer, form: Any) -> HttpResponse:
+        """The act: show the new password, once."""
+        secret = officer_password_renew(acting_party=request.principal, officer=record)  # type: ignore[attr-defined]
+        explanation = _t("The new password of %(account)s. Tell it in person; it is not shown again.")
+        return self.secret_page(request, record, secret=secret, explanation=explanation % {"account": record.username})
+
+
+@admin.register(Compartment)
+class CompartmentAdmin(GateAdmin):
+    """The compartments that the officer is named in."""
+
+    about = _("Closed circles of named officers; you see those that name you.")
+    order = 30
+    view_rights = frozenset({Right.OFFICER_MANAGE})
+    change_right = Right.OFFICER_MANAGE
+    form = CompartmentForm
+    list_display = ("name", "agency", "member_count")
+    sortable_by = ("name",)
+    fields = ("name", "members")
+    readonly_fields = ("name",)
+
+    @admin.display(description=_("named officers"))
+    def member_count(self, compartment: Compartment) -> int:
+        """How many officers are named."""
+        return Officer.objects.filter(groups=compartment.group_id).count()
+
+    def rows(self, principal: Principal) -> QuerySet:
+        """Those that name the officer."""
+        return compartments_of(principal)
+
+    def may_change(self, principal: Principal, record: Compartment) -> bool:
+        """Its own agency keeps the list."""
+        return record.agency.group_id == principal.agency_group
+
+    def record_save(self, request: HttpRequest, form: Any, record: Compartment | None) -> Compartment:
+        """Set the named officers."""
+        if record is None:  # nothing is added here
+            raise PermissionDenied
+        principal: Principal = request.principal  # type: ignore[attr-defined]
+        compartment_members_set(
+            acting_party=principal, compartment=record, officers=form.cleaned_data["members"]
+        )
+        return record

@@ -1,0 +1,382 @@
+"""The one base of every page of the admin site: what it shows comes through the gate, what it saves is a service.
+
+Django's defaults are turned round: without a declaration there are no rows, no rights, no choices, no
+lookups. Records are addressed by their public id; absent and hidden are both 404. Nothing is deleted, and
+the history is the audit record.
+"""
+
+import dataclasses
+import uuid
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import ShowFacets
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from agencies.actions import Right
+from agencies.adminlists import GateChangeList, search_key
+from agencies.facts import Principal
+from agencies.forms.records import ActForm, GateForm
+from agencies.rules.appointments import ChangeRefused
+from agencies.rules.rights import may
+from agencies.selectors import audit_visible_to
+from audit.models import AuditEvent
+from audit.words import ACTION_WORDS
+
+HISTORY_ROWS = 200
+SEARCH_LENGTH = 80
+
+Related = Callable[[Principal], QuerySet]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Act:
+    """One act on one record: a page of its own with a form, performed by a method of the admin class.
+
+    `perform` and `offered` name methods `(request, record, form)` and `(principal, record)`; the first may
+    return a page of its own, else the officer is led back to the record with `done` as the message.
+    """
+
+    name: str
+    label: Any
+    perform: str
+    right: Right
+    form: type[ActForm] = ActForm
+    explanation: Any = ""
+    done: Any = ""
+    offered: str = ""
+    grave: bool = False
+
+
+class GateAdmin(admin.ModelAdmin):
+    """See the module."""
+
+    form = GateForm
+    #: One sentence for the index: what an officer does here.
+    about: ClassVar[Any] = ""
+    #: Place among the records of its app.
+    order: ClassVar[int] = 50
+    #: Whoever holds one of these may look; None holds nothing open.
+    view_rights: ClassVar[frozenset[Right]] = frozenset()
+    add_right: ClassVar[Right | None] = None
+    change_right: ClassVar[Right | None] = None
+    #: The field of the public id; "" when single records have no page.
+    uid_field: ClassVar[str] = "uid"
+    #: What may be chosen for each foreign key or many-to-many field.
+    related: ClassVar[dict[str, Related]] = {}
+    acts: ClassVar[tuple[Act, ...]] = ()
+
+    actions_on_bottom = False
+    list_per_page = 50
+    list_max_show_all = 0
+    preserve_filters = False
+    show_facets = ShowFacets.NEVER
+    show_full_result_count = False
+    save_as = False
+    view_on_site = False
+    change_list_template = "admin/change_list.html"
+    add_form_template = change_form_template = "admin/change_form.html"
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        },
+    }
+
+    # What is shown.
+
+    def rows(self, principal: Principal) -> QuerySet:
+        """The rows that this officer may see here; nothing unless a page says so."""
+        return self.model._base_manager.none()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Everything on these pages starts here: lists, counts, filters, single records, bulk actions."""
+        return self.rows(_principal(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """The record with this public id, if it is one of the rows."""
+        if not self.uid_field:
+            return None
+        try:
+            return self.get_queryset(request).get(**{self.uid_field: uuid.UUID(str(object_id))})
+        except (self.model.DoesNotExist, ValidationError, ValueError):
+            return None
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        raise Http404
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[GateChangeList]:
+        """Lists with public ids and searches outside the address."""
+        return GateChangeList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only the filters that the list offers; no lookup across relations from an address."""
+        return lookup in {getattr(each, "parameter_name", None) for each in self.list_filter}
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """No field may be asked for."""
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; a search is posted, kept in the session and answered by the plain address."""
+        if request.method == "POST" and "search" in request.POST and self.search_fields:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            request.session[search_key(self.model)] = request.POST["search"].replace("\x00", "")[:SEARCH_LENGTH]
+            return HttpResponseRedirect(request.get_full_path())
+        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+
+    # Who may.
+
+    def may_change(self, principal: Principal, record: Any) -> bool:
+        """Whether the officer may change this visible record (rights are checked besides)."""
+        return True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether any of the app's pages may be looked at: asked for each kind of record."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By right; which rows is the gate's matter."""
+        return any(may(_principal(request), right) for right in self.view_rights)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By right."""
+        return self.add_right is not None and may(_principal(request), self.add_right)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By right, and for a record by its own rule."""
+        principal = _principal(request)
+        if self.change_right is None or not may(principal, self.change_right):
+            return False
+        return obj is None or self.may_change(principal, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted here."""
+        return False
+
+    # Forms.
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, told who fills it in and what the service refused just now."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.principal = _principal(request)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices through the gate, by public id."""
+        return db_field.formfield(queryset=self._choices(db_field, request), to_field_name="uid")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices through the gate, by public id."""
+        return db_field.formfield(
+            queryset=self._choices(db_field, request), to_field_name="uid", widget=forms.CheckboxSelectMultiple
+        )
+
+    def _choices(self, db_field: Any, request: HttpRequest) -> QuerySet:
+        source = self.related.get(db_field.name)
+        return source(_principal(request)) if source else db_field.remote_field.model._base_manager.none()
+
+    # Saving.
+
+    def record_save(self, request: HttpRequest, form: Any, record: Any | None) -> Any:
+        """Call the service with the form's values; `record` is None for a new one. Returns what is stored."""
+        raise PermissionDenied
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """The service saves, not the form."""
+        return form.instance
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Call the service."""
+        request.stored = self.record_save(request, form, obj if change else None)  # type: ignore[attr-defined]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The service has done it."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; what the service refuses is shown at the form, with everything typed still there."""
+        extra = self._page(request, object_id, extra_context)
+        object_id = str(object_id) if object_id else None
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra)
+        except ChangeRefused as refused:
+            request.refusal = str(refused)  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra)
+
+    def _page(self, request: HttpRequest, object_id: Any, extra: dict[str, Any] | None) -> dict[str, Any]:
+        record = self.get_object(request, str(object_id)) if object_id else None
+        allowed = [] if record is None else [act for act in self.acts if self.act_offered(request, act, record)]
+        return {"acts": allowed, "record_uid": object_id, "may_audit": self._may_audit(request)} | (extra or {})
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Say so and go to the new record, if the officer may see it."""
+        stored = request.stored  # type: ignore[attr-defined]
+        messages.success(request, _("“%(record)s” is entered.") % {"record": stored})
+        return HttpResponseRedirect(self.url("change", stored))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Say so and stay at the record."""
+        stored = request.stored  # type: ignore[attr-defined]
+        messages.success(request, _("“%(record)s” is changed.") % {"record": stored})
+        return HttpResponseRedirect(self.url("change", stored))
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """The service has recorded it."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        """The service has recorded it."""
+
+    # Routes.
+
+    def url(self, page: str, record: Any = None, *more: str) -> str:
+        """The address of a page of this kind of record."""
+        args = [] if record is None else [getattr(record, self.uid_field), *more]
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(name, args=args, current_app=self.admin_site.name)
+
+    def get_urls(self) -> list[URLPattern]:
+        """List, new, and for each record: its form, its history and its acts. No deletion."""
+        view, base = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
+        urls = [path("", view(self.changelist_view), name=f"{base}_changelist")]
+        if self.add_right is not None:
+            urls.append(path("add/", view(self.add_view), name=f"{base}_add"))
+        if self.uid_field:
+            urls += [
+                path("<uuid:object_id>/change/", view(self.change_view), name=f"{base}_change"),
+                path("<uuid:object_id>/history/", view(self.history_view), name=f"{base}_history"),
+            ]
+        if self.acts:
+            urls.append(path("<uuid:object_id>/<slug:name>/", view(self.act_view), name=f"{base}_act"))
+        return urls
+
+    def _may_audit(self, request: HttpRequest) -> bool:
+        return may(_principal(request), Right.AUDIT_VIEW)
+
+    def history_view(
+        self, request: HttpRequest, object_id: Any, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the own agency's record says about this object; another agency's acts are theirs to know."""
+        record = self._record_or_404(request, object_id)
+        if not self._may_audit(request) or not self.has_view_permission(request, record):
+            raise PermissionDenied
+        rows = audit_visible_to(_principal(request)).filter(object_uids__contains=[getattr(record, self.uid_field)])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"),
+            "opts": self.opts,
+            "original": record,
+            "record_url": self.url("change", record),
+            "entries": [_worded(row) for row in rows[:HISTORY_ROWS]],
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    # Acts.
+
+    def act_offered(self, request: HttpRequest, act: Act, record: Any) -> bool:
+        """Whether this officer may do this act on this record now."""
+        principal = _principal(request)
+        return may(principal, act.right) and (not act.offered or getattr(self, act.offered)(principal, record))
+
+    def act_view(self, request: HttpRequest, object_id: Any, name: str) -> HttpResponse:
+        """The page of one act."""
+        record = self._record_or_404(request, object_id)
+        act = next((act for act in self.acts if act.name == name), None)
+        if act is None:
+            raise Http404
+        if not self.has_view_permission(request, record) or not self.act_offered(request, act, record):
+            raise PermissionDenied
+        form = act.form(request.POST or None, principal=_principal(request), record=record)
+        if request.method == "POST" and (form.is_valid() or not form.fields):
+            try:
+                with transaction.atomic():
+                    response = getattr(self, act.perform)(request, record, form)
+            except ChangeRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                return response or self._acted(request, act, record)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": act.label,
+            "opts": self.opts,
+            "original": record,
+            "record_url": self.url("change", record),
+            "act": act,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/act.html", context)
+
+    def _acted(self, request: HttpRequest, act: Act, record: Any) -> HttpResponse:
+        messages.success(request, act.done)
+        return HttpResponseRedirect(self.url("change", record))
+
+    def secret_page(self, request: HttpRequest, record: Any, *, secret: str, explanation: str) -> HttpResponse:
+        """A page that shows a secret once; nothing keeps it but who reads it."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Shown once"),
+            "opts": self.opts,
+            "original": record,
+            "record_url": self.url("change", record),
+            "secret": secret,
+            "explanation": explanation,
+        }
+        return TemplateResponse(request, "admin/secret.html", context)
+
+    def _record_or_404(self, request: HttpRequest, object_id: Any) -> Any:
+        record = self.get_object(request, str(object_id))
+        if record is None:
+            raise Http404
+        return record
+
+    # Bulk actions.
+
+    def action_checkbox(self, obj: Any) -> SafeString:
+        """Rows are ticked by public id."""
+        label = _("Choose %(record)s") % {"record": obj}
+        uid = getattr(obj, self.uid_field)
+        return format_html('<input type="checkbox" name="_selected_action" value="{}" aria-label="{}">', uid, label)
+
+    action_checkbox.short_description = ""  # type: ignore[attr-defined]
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:  # type: ignore[override]
+        """Turn public ids into rows of the officer's own list; ids of others, or of nothing, fall out alike."""
+        ticked = []
+        for text in request.POST.getlist("_selected_action")[: self.list_per_page]:
+            try:
+                ticked.append(uuid.UUID(text))
+            except ValueError:
+                continue
+        found = queryset.filter(**{f"{self.uid_field}__in": ticked}).order_by().values_list("pk", flat=True)
+        data = request.POST.copy()
+        data.setlist("_selected_action", [str(pk) for pk in found] or ["0"])
+        data["select_across"] = "0"
+        request.POST = data  # type: ignore[assignment]
+        return super().response_action(request, queryset)
+
+
+def _worded(row: AuditEvent) -> dict[str, Any]:
+    names = ("at", "actor_label", "action", "purpose", "request_id")
+    return {name: getattr(row, name) for name in names} | {"word": ACTION_WORDS.get(row.action, row.action)}
+
+
+def _principal(request: HttpRequest) -> Principal:
+    return request.principal  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,135 @@
+"""Forms of the admin site's pages on officers, compartments, desks, shifts, accounts and tokens."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.choices import AccountKind, Classification, Role, Scope
+from agencies.forms.records import ActForm, GateForm
+from agencies.models import Compartment, Officer, ServiceAccount
+from agencies.rules.appointments import DEVICE_SCOPES, roles_given_by, scopes_given_by
+from agencies.selectors import officers_own
+from agencies.services.officers import ACCOUNT_NAME
+
+
+def clearances_within(form: GateForm) -> None:
+    """Offer no clearance above the officer's own."""
+    if "clearance" in form.fields:
+        field: Any = form.fields["clearance"]
+        field.choices = [(n, w) for n, w in Classification.choices if n <= form.principal.clearance]
+
+
+class OfficerForm(GateForm):
+    """An officer's account: only roles and clearances that the acting officer may give."""
+
+    class Meta:
+        model = Officer
+        fields = ("first_name", "last_name", "badge_number", "role", "clearance", "language", "zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clearances_within(self)
+        if "role" in self.fields:
+            given = roles_given_by(self.principal)
+            self.fields["role"].choices = [(r, w) for r, w in Role.choices if r in given]  # type: ignore[attr-defined]
+        for name in ("first_name", "last_name"):
+            if name in self.fields:
+                self.fields[name].required = True
+
+
+class NewOfficerForm(OfficerForm):
+    """A new account; its name goes behind the agency's code."""
+
+    name = forms.RegexField(
+        ACCOUNT_NAME.pattern + r"\Z",
+        label=_("account name"),
+        max_length=40,
+        help_text=_("Goes behind the agency’s code and a dot; lower-case letters, digits, hyphens."),
+    )
+
+
+class CompartmentForm(GateForm):
+    """Who is named in a compartment."""
+
+    members = forms.ModelMultipleChoiceField(
+        queryset=Officer.objects.none(),
+        to_field_name="uid",
+        required=False,
+        label=_("named officers"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only these officers see the compartment’s records; your agency does not see in."),
+    )
+
+    class Meta:
+        model = Compartment
+        fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "members" in self.fields:
+            officers = officers_own(self.principal).order_by("last_name", "first_name")
+            self.fields["members"].queryset = officers  # type: ignore[attr-defined]
+            if self.instance.pk:
+                self.initial["members"] = list(officers.filter(groups=self.instance.group_id))
+
+
+class AccountForm(GateForm):
+    """A service account; no scope beyond the acting officer's own rights can be added."""
+
+    scopes = forms.MultipleChoiceField(label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    allowed_addresses = forms.CharField(
+        label=_("allowed addresses"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Networks in CIDR form, one a line; empty means from anywhere."),
+    )
+
+    class Meta:
+        model = ServiceAccount
+        fields = ("name", "kind", "clearance", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clearances_within(self)
+        held = set(self.instance.scopes or []) if self.instance.pk else set()
+        offered = scopes_given_by(self.principal) | held
+        if self.instance.pk and self.instance.kind != AccountKind.PARTNER:
+            offered = (offered & DEVICE_SCOPES) | held
+        if "scopes" in self.fields:
+            self.fields["scopes"].choices = [(s, w) for s, w in Scope.choices if s in offered]  # type: ignore[attr-defined]
+            self.initial.setdefault("scopes", self.instance.scopes)
+        if self.instance.pk:
+            self.initial["allowed_addresses"] = "\n".join(self.instance.allowed_addresses)
+
+    def clean_allowed_addresses(self) -> list[str]:
+        """The lines that are not empty."""
+        return [line.strip() for line in self.cleaned_data["allowed_addresses"].splitlines() if line.strip()]
+
+
+class TokenForm(ActForm):
+    """A new token: fewer scopes than the account if wished, and an end."""
+
+    LIFE_DAYS = 365
+
+    scopes = forms.MultipleChoiceField(label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    expires_on = forms.DateField(label=_("valid until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def prepare(self) -> None:
+        """Offer what the account holds and the officer may give; one year at most."""
+        offered = set(self.record.scopes) & scopes_given_by(self.principal)
+        field: Any = self.fields["scopes"]
+        field.choices = [(s, w) for s, w in Scope.choices if s in offered]
+        self.initial = {"scopes": sorted(offered), "expires_on": self._last_day()}
+
+    def _last_day(self) -> dt.date:
+        return timezone.localdate() + dt.timedelta(days=self.LIFE_DAYS)
+
+    def clean_expires_on(self) -> dt.date:
+        """In the future, and within a year."""
+        day: dt.date = self.cleaned_data["expires_on"]
+        if not timezone.localdate() < day <= self._last_day():
+            raise forms.ValidationError(_("A token is valid for one day at least and one year at most."))
+        return day

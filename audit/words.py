@@ -1,0 +1,91 @@
+"""The words of the record: each act as a reader of the record would say it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import AuditAction as Act
+
+ACTIONS = {
+    Act.ALARM_ACKNOWLEDGE: _("Alarm acknowledged"),
+    Act.ALARM_CLEAR: _("Alarm cleared"),
+    Act.ALARM_RAISE: _("Alarm raised"),
+    Act.ALARM_REOPEN: _("Alarm reopened"),
+    Act.AUDIT_READ: _("Audit record read"),
+    Act.CHECK_MAKE: _("Mark checked by hand"),
+    Act.COMPARTMENT_ADMIT: _("Officer named in a compartment"),
+    Act.COMPARTMENT_DISMISS: _("Officer dismissed from a compartment"),
+    Act.DELIVERY_ACCEPT: _("Delivery accepted"),
+    Act.DELIVERY_PROCESS: _("Delivery processed"),
+    Act.DELIVERY_QUARANTINE: _("Delivery put in quarantine"),
+    Act.DELIVERY_READ: _("Delivery’s content looked at"),
+    Act.DELIVERY_REPLAY: _("Delivery replayed"),
+    Act.DESK_CHANGE: _("Desk changed"),
+    Act.DESK_CREATE: _("Desk entered"),
+    Act.DEVICE_CHANGE: _("Device changed"),
+    Act.DEVICE_CREATE: _("Device entered"),
+    Act.DEVICE_RECALL: _("Device recalled from an audience"),
+    Act.DEVICE_SHARE: _("Device shared with an audience"),
+    Act.ENTRY_BY_HAND: _("Entry by hand"),
+    Act.EXPORT_MAKE: _("Export made"),
+    Act.HIT_CREATE: _("Hit created"),
+    Act.HIT_DECIDE: _("Hit decided"),
+    Act.HIT_READ: _("Hit consulted"),
+    Act.LANE_CHANGE: _("Lane changed"),
+    Act.LANE_CREATE: _("Lane entered"),
+    Act.LANE_RECALL: _("Lane recalled from an audience"),
+    Act.LANE_SHARE: _("Lane shared with an audience"),
+    Act.LOOKOUT_CREATE: _("Lookout entered"),
+    Act.LOOKOUT_EXTEND: _("Lookout extended"),
+    Act.LOOKOUT_EXPIRE: _("Lookout expired"),
+    Act.LOOKOUT_READ: _("Lookout consulted"),
+    Act.LOOKOUT_RECALL: _("Lookout recalled from an audience"),
+    Act.LOOKOUT_SHARE: _("Lookout shared with an audience"),
+    Act.LOOKOUT_WITHDRAW: _("Lookout withdrawn"),
+    Act.NOTICE_CREATE: _("Notice created"),
+    Act.NOTICE_DECIDE: _("Notice decided"),
+    Act.NOTICE_ESCALATE: _("Notice escalated"),
+    Act.NOTICE_READ: _("Notice consulted"),
+    Act.NOTICE_TAKE: _("Notice taken"),
+    Act.OFFICER_CHANGE: _("Officer’s account changed"),
+    Act.OFFICER_CREATE: _("Officer’s account made"),
+    Act.OFFICER_PASSWORD_RENEW: _("Officer’s password renewed"),
+    Act.OFFICER_RESTORE: _("Officer’s account restored"),
+    Act.OFFICER_SIGN_IN: _("Signed in"),
+    Act.OFFICER_SIGN_OUT: _("Signed out"),
+    Act.OFFICER_SUSPEND: _("Officer’s account suspended"),
+    Act.SERVICE_ACCOUNT_CHANGE: _("Service account changed"),
+    Act.SERVICE_ACCOUNT_CREATE: _("Service account made"),
+    Act.SETTING_CHANGE: _("Setting changed"),
+    Act.SHIFT_CHANGE: _("Shift changed"),
+    Act.SHIFT_CREATE: _("Shift entered"),
+    Act.TOKEN_ISSUE: _("Token issued"),
+    Act.TOKEN_REVOKE: _("Token revoked"),
+}
+
+#: The same by the stored code.
+ACTION_WORDS = {action.value: word for action, word in ACTIONS.items()}
+
+OBJECT_TYPES = {
+    "alarm": _("alarm"),
+    "audit": _("audit record"),
+    "check": _("check"),
+    "compartment": _("compartment"),
+    "delivery": _("delivery"),
+    "desk": _("desk"),
+    "device": _("detection device"),
+    "hit": _("hit"),
+    "lane": _("lane"),
+    "lookout": _("lookout"),
+    "notice": _("notice"),
+    "officer": _("officer"),
+    "service_account": _("service account"),
+    "service_token": _("token"),
+    "shift": _("shift"),
+}
+
+ACTORS = {
+    "officer": _("officer"),
+    "service": _("service account"),
+    "ingest": _("the centre’s workers"),
+    "owner": _("preparation of the database"),
+    "nobody": _("nobody signed in"),
+}
