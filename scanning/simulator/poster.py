@@ -38,8 +38,14 @@ class Tally:
 
     @property
     def refused(self) -> int:
-        """How many it refused for good; it keeps them in quarantine."""
-        return sum(count for status, count in self.answers.items() if 400 <= status < 500)
+        """How many it refused for good; those of a known device it keeps in quarantine."""
+        return sum(count for status, count in self.answers.items() if status >= 300)
+
+    @property
+    def refusals(self) -> str:
+        """The refusals by status, so that a wrong token is told from a bad payload: `400 x2, 404 x7`."""
+        refused = sorted((status, count) for status, count in self.answers.items() if status >= 300)
+        return ", ".join(f"{status} x{count}" for status, count in refused)
 
     @property
     def p95_ms(self) -> float:

@@ -334,4 +334,4 @@ async def test_a_last_word_is_not_argued_with(traffic: list[Posting]) -> None:
     tally = Tally()
     async with httpx.AsyncClient(base_url="http://test", transport=_server(requests, [422], {})) as client:
         assert await post_until_taken(client, traffic[0], tally) == 422
-    assert (len(requests), tally.refused) == (1, 1)
+    assert (len(requests), tally.refused, tally.refusals) == (1, 1, "422 x1")

@@ -1,5 +1,6 @@
 """Post files as a device does, and tell what became of each."""
 
+import logging
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Post the files in order; stop at a server that cannot be reached."""
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # the answers are printed below
         headers = {"Authorization": f"Token {options['token']}"}
         if options["device"]:
             headers["X-JOCC-Device"] = options["device"]

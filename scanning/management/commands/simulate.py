@@ -1,6 +1,7 @@
 """Fill a demonstration server with believable traffic, over HTTP, as the devices would."""
 
 import asyncio
+import logging
 import signal
 from argparse import ArgumentParser
 from pathlib import Path
@@ -36,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Drive the port until the time is over or a signal comes."""
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # a line per request says nothing here
         if options["rate"] <= 0:
             raise CommandError("--rate must be above 0")
         try:
@@ -63,8 +65,9 @@ class Command(BaseCommand):
         )
 
     def _report(self, tally: Tally) -> None:
+        refusals = f" ({tally.refusals})" if tally.refusals else ""
         self.stdout.write(
-            f"lorries {tally.lorries}  events {tally.events}  accepted {tally.accepted}  refused {tally.refused}"
-            f"  retries {tally.retries}  p95 {tally.p95_ms:.0f} ms"
+            f"lorries {tally.lorries}  events {tally.events}  accepted {tally.accepted}"
+            f"  refused {tally.refused}{refusals}  retries {tally.retries}  p95 {tally.p95_ms:.0f} ms"
         )
         self.stdout.flush()
