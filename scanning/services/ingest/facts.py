@@ -24,6 +24,13 @@ class Leased:
     content_type: str
     body: bytes
     attempts: int
+    # The same texts stand in every line of the delivery's events.
+    receipt_text: str = ""
+    received_text: str = ""
+
+    def __post_init__(self) -> None:
+        self.receipt_text = str(self.receipt)
+        self.received_text = str(self.received_at)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,9 +60,10 @@ class Item:
     device: DeviceCard
     delivery: Leased
     event_at: dt.datetime
+    at: float  # the same in seconds since 1970
     is_late: bool
+    is_detection: bool
     slot: Slot | None = None
-    uid: str = ""
 
 
 @dataclasses.dataclass(slots=True)
@@ -73,8 +81,8 @@ class Outcome:
 
     @property
     def is_quarantined(self) -> bool:
-        """Whether nothing of it could be read, or what was read contradicts what came before."""
-        return bool(self.error_code)
+        """Whether nothing of it became an event: a delivery in quarantine can be replayed without doubling."""
+        return bool(self.error_code) and not self.events
 
     def result(self) -> dict[str, Any]:
         """The stored form: counts, and one entry for each event that was not simply taken."""

@@ -1,24 +1,25 @@
 """Joining new events to passages: what is known around them is read once for the whole batch."""
 
-import datetime as dt
 import uuid
-from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from scanning.rules.joining import CLOCKS, IN_LANE, VISIT, Joiner, Slot
+from scanning.rules.joining import CLOCKS_S, IN_LANE_S, VISIT_S, Joiner, Slot
 from scanning.services.ingest.facts import Item
 
 _BY_MARK = """
 SELECT m.passage_id, m.norm, m.folded FROM scanning_passagemark m
- WHERE m.folded = ANY(%s) AND m.site_id = %s AND m.last_at BETWEEN %s AND %s
+ WHERE m.folded = ANY(%s) AND m.site_id = %s AND m.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
 """
 _BY_LANE = """
-SELECT p.passage_id, p.lane_id, p.last_at FROM scanning_passagepart p
- WHERE p.lane_id = ANY(%s) AND p.last_at BETWEEN %s AND %s
+SELECT p.passage_id, p.lane_id, extract(epoch FROM p.last_at)::float8 FROM scanning_passagepart p
+ WHERE p.lane_id = ANY(%s) AND p.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
 """
 _PARTS = """
-SELECT p.passage_id, p.device_id, p.first_at, p.last_at, w.uid, w.site_id
+SELECT p.passage_id, p.device_id, extract(epoch FROM p.first_at)::float8, extract(epoch FROM p.last_at)::float8,
+       w.uid, w.site_id
   FROM scanning_passagepart p JOIN scanning_passage w ON w.id = p.passage_id WHERE p.passage_id = ANY(%s)
 """
 _MARKS = "SELECT passage_id, device_id, kind FROM scanning_passagemark WHERE passage_id = ANY(%s)"
@@ -30,19 +31,16 @@ def items_join(items: list[Item]) -> list[Slot]:
 
     The caller holds the site's lock, so that no other worker joins here at the same time.
     """
-    detections = [item for item in items if item.observation.type == "detection"]
+    detections = sorted((item for item in items if item.is_detection), key=lambda item: item.at)
     if not detections:
         return []
     joiner = _joiner_around(detections)
     touched: dict[int, Slot] = {}
-    for item in sorted(detections, key=lambda each: each.event_at):
-        item.slot = joiner.place(
-            device_id=item.device.id,
-            lane_id=item.device.lane_id,
-            at=item.event_at,
-            marks=item.observation.marks,
+    for item in detections:
+        slot = item.slot = joiner.place(
+            device_id=item.device.id, lane_id=item.device.lane_id, at=item.at, marks=item.observation.marks
         )
-        touched[id(item.slot)] = item.slot
+        touched[id(slot)] = slot
     if joiner.new:
         with connection.cursor() as cursor:
             cursor.execute(_NUMBERS, [len(joiner.new)])
@@ -52,17 +50,17 @@ def items_join(items: list[Item]) -> list[Slot]:
 
 
 def _joiner_around(items: list[Item]) -> Joiner:
+    """A joiner that knows the passages near these items (sorted by time) in marks or in lane."""
     joiner = Joiner(items[0].device.site_id)
-    first = min(item.event_at for item in items)
-    last = max(item.event_at for item in items)
+    first, last = items[0].at, items[-1].at
     folded = list({mark.folded for item in items for mark in item.observation.marks})
-    lanes = list({item.device.lane_id for item in items if item.device.lane_id is not None})
+    by_mark: list[tuple[int, str, str]] = []
     with connection.cursor() as cursor:
-        cursor.execute(_BY_MARK, [folded, items[0].device.site_id, first - VISIT, last + VISIT])
-        by_mark = cursor.fetchall()
-        cursor.execute(_BY_LANE, [lanes, first - IN_LANE, last + IN_LANE + CLOCKS])
-        by_lane = cursor.fetchall()
-        slots = _slots(list({row[0] for row in by_mark} | {row[0] for row in by_lane}))
+        if folded:
+            cursor.execute(_BY_MARK, [folded, items[0].device.site_id, first - VISIT_S, last + VISIT_S])
+            by_mark = cursor.fetchall()
+        by_lane = list(_lanes_around(cursor, items))
+        slots = _slots(cursor, list({row[0] for row in by_mark} | {row[0] for row in by_lane}))
     for passage, norm, fold in by_mark:
         if passage in slots:
             joiner.know_mark(slots[passage], norm, fold)
@@ -72,29 +70,34 @@ def _joiner_around(items: list[Item]) -> Joiner:
     return joiner
 
 
-def _slots(ids: list[int]) -> dict[int, Slot]:
+def _lanes_around(cursor: CursorWrapper, items: list[Item]) -> Iterable[tuple[int, int, float]]:
+    """What is known of each lane around the time of its own items: a backlog of one lane is not all lanes'."""
+    spans: dict[int, list[float]] = {}
+    for item in items:
+        lane = item.device.lane_id
+        if lane is not None:
+            span = spans.setdefault(lane, [item.at, item.at])
+            span[1] = item.at
+    for lane, (first, last) in spans.items():
+        cursor.execute(_BY_LANE, [[lane], first - IN_LANE_S, last + IN_LANE_S + CLOCKS_S])
+        yield from cursor.fetchall()
+
+
+def _slots(cursor: CursorWrapper, ids: list[int]) -> dict[int, Slot]:
     if not ids:
         return {}
-    seen: dict[int, list[tuple[int, dt.datetime, dt.datetime]]] = defaultdict(list)
-    cards: dict[int, tuple[uuid.UUID, int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS, [ids])
-        for passage, device, first, last, uid, site in cursor.fetchall():
-            seen[passage].append((device, first, last))
-            cards[passage] = (uid, site)
-        cursor.execute(_MARKS, [ids])
-        marks = cursor.fetchall()
-    slots = {}
-    for passage, parts in seen.items():
-        slots[passage] = Slot(
-            id=passage,
-            uid=cards[passage][0],
-            site_id=cards[passage][1],
-            first_at=min(first for _, first, _ in parts),
-            last_at=max(last for _, _, last in parts),
-            devices={device: last for device, _, last in parts},
-        )
-    for passage, device, kind in marks:
+    slots: dict[int, Slot] = {}
+    cursor.execute(_PARTS, [ids])
+    for passage, device, first, last, uid, site in cursor.fetchall():
+        slot = slots.get(passage)
+        if slot is None:
+            slot = slots[passage] = Slot(passage, uuid.UUID(str(uid)), site, first, last)
+        slot.touch(device, first)
+        slot.touch(device, last)
+    for slot in slots.values():
+        slot.is_touched = False
+    cursor.execute(_MARKS, [ids])
+    for passage, device, kind in cursor.fetchall():
         if passage in slots:
             slots[passage].mark_devices.add(device)
             slots[passage].kinds.add(kind)

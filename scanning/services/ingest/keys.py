@@ -1,21 +1,23 @@
 """Telling new events from repeated and contradicting ones, by device and event key."""
 
-import uuid
+import io
 
 from django.db import connection
 
 from scanning.services.ingest.facts import Item, Outcome
+from scanning.services.ingest.write import copy_text, stages_ready
 
+_COPY = "COPY stage_key (device_id, event_key, sha256, receipt) FROM STDIN"
+# One order for all workers, so that two of them never wait for each other's keys.
 _TAKE = """
 INSERT INTO scanning_deliverykey (device_id, event_key, sha256, receipt)
-SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::uuid[])
+SELECT device_id, event_key, sha256, receipt FROM stage_key ORDER BY device_id, event_key
 ON CONFLICT ON CONSTRAINT event_key_per_device DO NOTHING
-RETURNING device_id, event_key
 """
 _KNOWN = """
-SELECT k.device_id, k.event_key, k.sha256, k.receipt FROM scanning_deliverykey k
-  JOIN unnest(%s::bigint[], %s::text[]) w(device_id, event_key)
-    ON k.device_id = w.device_id AND k.event_key = w.event_key
+SELECT s.device_id, s.event_key, k.sha256, k.receipt FROM stage_key s
+  JOIN scanning_deliverykey k ON k.device_id = s.device_id AND k.event_key = s.event_key
+ WHERE k.sha256 <> s.sha256 OR k.receipt <> s.receipt
 """
 
 
@@ -27,50 +29,32 @@ def new_items(items: list[Item], outcomes: dict[int, Outcome]) -> list[Item]:
     firsts: dict[tuple[int, str], Item] = {}
     again: list[Item] = []
     for item in items:
-        key = (item.device.id, item.observation.event_key)
-        if key in firsts:
+        if firsts.setdefault((item.device.id, item.observation.event_key), item) is not item:
             again.append(item)
-        else:
-            firsts[key] = item
     if not firsts:
         return []
-    # One order for all workers, so that two of them never wait for each other's keys.
-    keys = sorted(firsts)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            [
-                [device for device, _ in keys],
-                [event for _, event in keys],
-                [firsts[key].observation.sha256 for key in keys],
-                [str(firsts[key].delivery.receipt) for key in keys],
-            ],
-        )
-        taken = set(cursor.fetchall()) if cursor.rowcount < len(keys) else None
-        if taken is None:
-            missing: list[tuple[int, str]] = []
-        else:
-            missing = [key for key in keys if key not in taken]
-        known = {}
-        if missing:
-            cursor.execute(_KNOWN, [[device for device, _ in missing], [event for _, event in missing]])
-            known = {(row[0], row[1]): (bytes(row[2]), uuid.UUID(str(row[3]))) for row in cursor.fetchall()}
-    fresh = []
-    for key in keys if known else ():
-        item = firsts[key]
-        if key not in known:
-            fresh.append(item)
-            continue
-        digest, receipt = known[key]
-        if digest == item.observation.sha256 and receipt == item.delivery.receipt:
-            fresh.append(item)
-        else:
-            _note(item, digest, outcomes)
-    if not known:
-        fresh = list(firsts.values())
+    known = _known(firsts)
+    for key, digest in known.items():
+        _note(firsts[key], digest, outcomes)
     for item in again:
         _note(item, firsts[item.device.id, item.observation.event_key].observation.sha256, outcomes)
-    return fresh
+    return [item for key, item in firsts.items() if key not in known] if known else list(firsts.values())
+
+
+def _known(firsts: dict[tuple[int, str], Item]) -> dict[tuple[int, str], bytes]:
+    """Take the keys; returns those that were taken before by another receipt, with their digest."""
+    stages_ready()
+    lines = [
+        f"{device}\t{copy_text(event)}\t\\\\x{item.observation.sha256.hex()}\t{item.delivery.receipt_text}\n"
+        for (device, event), item in firsts.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.cursor.copy_expert(_COPY, io.StringIO("".join(lines)))
+        cursor.execute(_TAKE)
+        if cursor.rowcount == len(firsts):
+            return {}
+        cursor.execute(_KNOWN)
+        return {(row[0], row[1]): bytes(row[2]) for row in cursor.fetchall()}
 
 
 def _note(item: Item, digest: bytes, outcomes: dict[int, Outcome]) -> None:

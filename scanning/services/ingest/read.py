@@ -72,9 +72,14 @@ def deliveries_read(deliveries: Iterable[Leased], roster: Roster) -> tuple[list[
                 problems.append(problem or _unknown_device(observation))
                 continue
             at = event_time(observation.device_at, delivery.received_at, card.skew_ms)
-            items.append(Item(observation, card, delivery, at, is_late(at, delivery.received_at)))
+            items.append(
+                Item(
+                    observation, card, delivery, at, at.timestamp(), is_late(at, delivery.received_at),
+                    observation.type == "detection",
+                )
+            )  # fmt: skip
         outcome.problems = tuple(problems)
-        if problems and not any(item.delivery is delivery for item in items[-1:]):
+        if problems and (not items or items[-1].delivery is not delivery):
             first = problems[0]
             outcome.error_code, outcome.error_detail = first.code, first.detail[:500]
         outcome.items.extend(

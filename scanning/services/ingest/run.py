@@ -170,8 +170,8 @@ def _put_away(outcomes: list[Outcome]) -> None:
             outcome.delivery.id,
             outcome.delivery.received_at,
             "quarantined" if outcome.is_quarantined else "done",
-            outcome.error_code[:40],
-            outcome.error_detail[:500],
+            outcome.error_code[:40] if outcome.is_quarantined else "",
+            outcome.error_detail[:500] if outcome.is_quarantined else "",
             json.dumps(outcome.result()),
         )
         for outcome in outcomes

@@ -6,65 +6,85 @@ slower (docs/adr/0006 has the measurement).
 
 import io
 import json
-import uuid
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from scanning.rules.joining import Slot
 from scanning.services.ingest.facts import Item
 
 _STAGES = {
+    "stage_key": "device_id bigint, event_key text, sha256 bytea, receipt uuid",
+    "stage_passage": "id bigint, uid uuid, site_id bigint, first_at float8, last_at float8",
+    "stage_part": (
+        "passage_id bigint, device_id bigint, lane_id bigint, first_at float8, last_at float8, result text, events int"
+    ),
+    "stage_mark": (
+        "passage_id bigint, device_id bigint, site_id bigint, kind text, raw text, norm text, folded text,"
+        " country text, confidence float8, first_at float8, last_at float8"
+    ),
     "stage_event": (
         "uid uuid, received_at timestamptz, device_id bigint, lane_id bigint, passage_id bigint, delivery_id bigint,"
         " event_key text, type text, result text, event_at timestamptz, device_at timestamptz, is_late bool,"
         " confidence float8, mark_raw text, detail jsonb"
     ),
-    "stage_part": (
-        "passage_id bigint, device_id bigint, lane_id bigint, first_at timestamptz, last_at timestamptz, result text,"
-        " events int"
-    ),
-    "stage_mark": (
-        "passage_id bigint, device_id bigint, site_id bigint, kind text, raw text, norm text, folded text,"
-        " country text, confidence float8, first_at timestamptz, last_at timestamptz"
-    ),
-    "stage_passage": "id bigint, uid uuid, site_id bigint, first_at timestamptz, last_at timestamptz",
 }
 _COLUMNS = {name: ", ".join(part.split()[0] for part in spec.split(", ")) for name, spec in _STAGES.items()}
 
+
+def _selected(stage: str) -> str:
+    """The staged columns, with seconds since 1970 turned into times."""
+    columns = _COLUMNS[stage]
+    if stage != "stage_event":
+        columns = columns.replace("first_at", "to_timestamp(first_at)").replace(
+            "last_at", "to_timestamp(last_at)"
+        )
+    return columns
+
+
+def _fill(table: str, stage: str, rest: str = "") -> str:
+    return f"INSERT INTO {table} ({_COLUMNS[stage]}) SELECT {_selected(stage)} FROM {stage} {rest}"  # noqa: S608
+
+
 _FILL = {
-    "stage_passage": f"INSERT INTO scanning_passage ({_COLUMNS['stage_passage']})"
-    f" SELECT {_COLUMNS['stage_passage']} FROM stage_passage",
-    "stage_part": f"INSERT INTO scanning_passagepart ({_COLUMNS['stage_part']})"
-    f" SELECT {_COLUMNS['stage_part']} FROM stage_part"
-    " ON CONFLICT ON CONSTRAINT one_part_per_device DO UPDATE SET"
-    " first_at = least(scanning_passagepart.first_at, excluded.first_at),"
-    " last_at = greatest(scanning_passagepart.last_at, excluded.last_at),"
-    " result = CASE WHEN excluded.last_at >= scanning_passagepart.last_at THEN excluded.result"
-    " ELSE scanning_passagepart.result END,"
-    " events = scanning_passagepart.events + excluded.events",
-    "stage_mark": f"INSERT INTO scanning_passagemark ({_COLUMNS['stage_mark']})"
-    f" SELECT {_COLUMNS['stage_mark']} FROM stage_mark"
-    " ON CONFLICT ON CONSTRAINT one_mark_per_device DO UPDATE SET"
-    " first_at = least(scanning_passagemark.first_at, excluded.first_at),"
-    " last_at = greatest(scanning_passagemark.last_at, excluded.last_at),"
-    " confidence = greatest(scanning_passagemark.confidence, excluded.confidence)",
-    "stage_event": f"INSERT INTO scanning_scanevent ({_COLUMNS['stage_event']})"
-    f" SELECT {_COLUMNS['stage_event']} FROM stage_event",
+    "stage_passage": _fill("scanning_passage", "stage_passage"),
+    "stage_part": _fill(
+        "scanning_passagepart",
+        "stage_part",
+        "ON CONFLICT ON CONSTRAINT one_part_per_device DO UPDATE SET"
+        " first_at = least(scanning_passagepart.first_at, excluded.first_at),"
+        " last_at = greatest(scanning_passagepart.last_at, excluded.last_at),"
+        " result = CASE WHEN excluded.last_at >= scanning_passagepart.last_at THEN excluded.result"
+        " ELSE scanning_passagepart.result END,"
+        " events = scanning_passagepart.events + excluded.events",
+    ),
+    "stage_mark": _fill(
+        "scanning_passagemark",
+        "stage_mark",
+        "ON CONFLICT ON CONSTRAINT one_mark_per_device DO UPDATE SET"
+        " first_at = least(scanning_passagemark.first_at, excluded.first_at),"
+        " last_at = greatest(scanning_passagemark.last_at, excluded.last_at),"
+        " confidence = greatest(scanning_passagemark.confidence, excluded.confidence)",
+    ),
+    "stage_event": _fill("scanning_scanevent", "stage_event"),
 }
 _WIDEN = (
-    "UPDATE scanning_passage p SET first_at = least(p.first_at, w.first_at), last_at = greatest(p.last_at, w.last_at)"
-    " FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) w(id, first_at, last_at) WHERE p.id = w.id"
+    "UPDATE scanning_passage p SET first_at = least(p.first_at, to_timestamp(w.first_at)),"
+    " last_at = greatest(p.last_at, to_timestamp(w.last_at))"
+    " FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) w(id, first_at, last_at) WHERE p.id = w.id"
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_PLAIN_DETAIL = "{}"
 
 
-def _text(value: str) -> str:
-    # Most texts need no escaping, and looking is cheaper than translating.
-    if "\\" in value or "\t" in value or "\n" in value or "\r" in value:
-        return value.translate(_ESCAPES)
-    return value
+def copy_text(value: str) -> str:
+    """The text as COPY wants it; most texts need nothing, and looking is cheaper than translating."""
+    if value.isalnum() or not ("\\" in value or "\t" in value or "\n" in value or "\r" in value):
+        return value
+    return value.translate(_ESCAPES)
 
 
 def _cell(value: Any) -> str:
@@ -72,66 +92,71 @@ def _cell(value: Any) -> str:
 
 
 def stages_ready() -> None:
-    """Make the staging tables of this connection (they vanish with it and empty themselves at commit)."""
+    """Make the staging tables of this connection, empty (they empty themselves at commit)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('pg_temp.stage_event')")
         if cursor.fetchone()[0] is None:
             for name, columns in _STAGES.items():
                 cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DELETE ROWS")
             return
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM stage_event)")
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM stage_key)")
         if cursor.fetchone()[0]:  # a second batch in the same transaction
             for name in _STAGES:
-                cursor.execute(f"DELETE FROM {name}")
+                cursor.execute(f"DELETE FROM {name}")  # noqa: S608
 
 
-def _copy(cursor: Any, table: str, lines: Sequence[str]) -> None:
-    cursor.copy_expert(f"COPY {table} ({_COLUMNS[table]}) FROM STDIN", io.StringIO("".join(lines)))
+def _copy(cursor: CursorWrapper, table: str, lines: Sequence[str]) -> None:
+    cursor.cursor.copy_expert(f"COPY {table} ({_COLUMNS[table]}) FROM STDIN", io.StringIO("".join(lines)))
     cursor.execute(_FILL[table])
 
 
-def batch_write(items: list[Item], slots: Iterable[Slot]) -> None:
-    """Write the passages, their parts and marks, and the events of a batch."""
-    stages_ready()
+def batch_write(items: list[Item], slots: list[Slot]) -> None:
+    """Write the passages, their parts and marks, and the events of a batch (staging tables are ready)."""
     new = [slot for slot in slots if slot.is_new]
-    old = [slot for slot in slots if not slot.is_new and slot.is_touched]
+    old = [slot for slot in slots if not slot.is_new]
     parts, marks = _parts_and_marks(items)
-    with connection.cursor() as wrapped:
-        cursor = wrapped.cursor  # psycopg2's own, for COPY
+    with connection.cursor() as cursor:
         if new:
             _copy(
                 cursor,
                 "stage_passage",
-                [f"{slot.id}\t{slot.uid}\t{slot.site_id}\t{slot.first_at}\t{slot.last_at}\n" for slot in new],
+                [f"{s.id}\t{s.uid}\t{s.site_id}\t{s.first_at!r}\t{s.last_at!r}\n" for s in new],
             )
         if old:
-            cursor.execute(
-                _WIDEN,
-                [[slot.id for slot in old], [slot.first_at for slot in old], [slot.last_at for slot in old]],
-            )
+            cursor.execute(_WIDEN, [[s.id for s in old], [s.first_at for s in old], [s.last_at for s in old]])
         if parts:
-            _copy(cursor, "stage_part", ["\t".join(map(_cell, part)) + "\n" for part in parts])
+            _copy(cursor, "stage_part", parts)
         if marks:
             _copy(cursor, "stage_mark", marks)
-        _copy(cursor, "stage_event", [_event_line(item) for item in items])
+        _copy(cursor, "stage_event", _event_lines(items))
 
 
-def _event_line(item: Item) -> str:
-    seen, device = item.observation, item.device
-    item.uid = str(uuid.uuid4())
-    passage = item.slot.id if item.slot else None
-    return (
-        f"{item.uid}\t{item.delivery.received_at}\t{device.id}\t{_cell(device.lane_id)}\t"
-        f"{_cell(passage)}\t{item.delivery.id}\t{_text(seen.event_key)}\t{seen.type}\t{seen.result}\t"
-        f"{item.event_at}\t{seen.device_at}\t{'t' if item.is_late else 'f'}\t{_cell(seen.confidence)}\t"
-        f"{_text(seen.marks[0].raw[:40]) if seen.marks else ''}\t{_detail(item)}\n"
-    )
+def _event_lines(items: list[Item]) -> list[str]:
+    numbers = os.urandom(16 * len(items)).hex()
+    lines = []
+    for index, item in enumerate(items):
+        seen, device, delivery, slot = item.observation, item.device, item.delivery, item.slot
+        number = numbers[index * 32 : index * 32 + 32]
+        device_at = str(seen.device_at)
+        event_at = device_at if item.event_at is seen.device_at else str(item.event_at)
+        lines.append(
+            # A UUID of version 4 from the system's random bytes, as uuid.uuid4() makes them one by one.
+            f"{number[:12]}4{number[13:16]}{'89ab'[int(number[16], 16) & 3]}{number[17:]}\t{delivery.received_text}\t"
+            f"{device.id}\t{_cell(device.lane_id)}\t{slot.id if slot is not None else _NULL}\t{delivery.id}\t"
+            f"{copy_text(seen.event_key)}\t{seen.type}\t{seen.result}\t{event_at}\t{device_at}\t"
+            f"{'t' if item.is_late else 'f'}\t{_cell(seen.confidence)}\t"
+            f"{copy_text(seen.marks[0].raw[:40]) if seen.marks else ''}\t{_detail(item)}\n"
+        )
+    return lines
+
+
+_NULL = "\\N"
 
 
 def _detail(item: Item) -> str:
     seen = item.observation
     if not (seen.reading or seen.reason or seen.note or len(seen.marks) > 1 or seen.zone_assumed):
-        return "{}"
+        return _PLAIN_DETAIL
     detail: dict[str, Any] = {}
     if seen.reading:
         detail["reading"] = dict(seen.reading)
@@ -143,43 +168,38 @@ def _detail(item: Item) -> str:
         detail["zone_assumed"] = True
     if len(seen.marks) > 1:
         detail["marks"] = [[mark.kind, mark.raw[:40], mark.country] for mark in seen.marks]
-    return _text(json.dumps(detail, separators=(",", ":")))
+    return copy_text(json.dumps(detail, separators=(",", ":")))
 
 
-def _parts_and_marks(items: list[Item]) -> tuple[list[list[Any]], list[str]]:
-    parts: dict[tuple[int, int], list[Any]] = {}
-    marks: dict[tuple[int, int, str], list[Any]] = {}
+def _parts_and_marks(items: list[Item]) -> tuple[list[str], list[str]]:
+    """The lines of parts and marks, several events of one device on one passage taken together."""
+    parts: dict[tuple[int | None, int], list[Any]] = {}
+    marks: dict[tuple[int | None, int, str], list[Any]] = {}
     for item in items:
-        if item.slot is None or item.slot.id is None:
+        if item.slot is None:
             continue
-        passage, device, at = item.slot.id, item.device, item.event_at
+        passage, device, at, result = item.slot.id, item.device, item.at, item.observation.result
         part = parts.get((passage, device.id))
         if part is None:
-            parts[passage, device.id] = [
-                passage,
-                device.id,
-                device.lane_id,
-                at,
-                at,
-                item.observation.result,
-                1,
-            ]
+            parts[passage, device.id] = [device, at, at, result, 1]
         else:
-            _widen(part, at, item.observation.result)
+            part[1] = min(part[1], at)
+            if at >= part[2]:
+                part[2], part[3] = at, result
+            part[4] += 1
         for mark in item.observation.marks:
             known = marks.get((passage, device.id, mark.norm))
             if known is None:
-                marks[passage, device.id, mark.norm] = [
-                    passage, device.id, device.site_id, mark.kind, _text(mark.raw[:40]), mark.norm, mark.folded,
-                    mark.country, mark.confidence, at, at,
-                ]  # fmt: skip
+                marks[passage, device.id, mark.norm] = [device, mark, at, at]
             else:
-                known[9], known[10] = min(known[9], at), max(known[10], at)
-    return list(parts.values()), ["\t".join(map(_cell, mark)) + "\n" for mark in marks.values()]
-
-
-def _widen(part: list[Any], at: Any, result: str) -> None:
-    if at >= part[4]:
-        part[4], part[5] = at, result
-    part[3] = min(part[3], at)
-    part[6] += 1
+                known[2], known[3] = min(known[2], at), max(known[3], at)
+    part_lines = [
+        f"{passage}\t{device.id}\t{_cell(device.lane_id)}\t{first!r}\t{last!r}\t{result}\t{count}\n"
+        for (passage, _), (device, first, last, result, count) in parts.items()
+    ]
+    mark_lines = [
+        f"{passage}\t{device.id}\t{device.site_id}\t{mark.kind}\t{copy_text(mark.raw[:40])}\t{mark.norm}\t{mark.folded}\t"
+        f"{mark.country}\t{_cell(mark.confidence)}\t{first!r}\t{last!r}\n"
+        for (passage, _, _), (device, mark, first, last) in marks.items()
+    ]
+    return part_lines, mark_lines
