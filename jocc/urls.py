@@ -13,6 +13,7 @@ urlpatterns = [
     path("live/board", board_stream, name="live-board"),
     path("accounts/", include("agencies.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("intelligence.api.urls")),
     path("api/v1/deliveries/", DeliveriesView.as_view(), name="deliveries"),
     path("api/v1/deliveries/in/<str:secret>/", SecretPathDeliveriesView.as_view(), name="deliveries-secret"),
 ]

@@ -31,6 +31,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # Several records have a `state`; each list of states gets its own name.
+    "ENUM_NAME_OVERRIDES": {
+        "HitStateEnum": "intelligence.choices.HitState",
+        "LookoutStateEnum": "intelligence.choices.LookoutState",
+        "NoticeStateEnum": "intelligence.choices.NoticeState",
+    },
 }
 #: Largest body of one delivery in bytes (a real N42 portal file is 3.3 MB).
 DELIVERY_MAX_BYTES = env.int("JOCC_DELIVERY_MAX_BYTES", 5 * 1024 * 1024)

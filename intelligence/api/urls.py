@@ -1,0 +1,40 @@
+"""The routes of intelligence below /api/v1/."""
+
+from django.urls import path
+
+from intelligence.api.checks import ChecksView, CheckView
+from intelligence.api.hits import (
+    HitDecideView,
+    HitsView,
+    HitView,
+    NoticeDecideView,
+    NoticesView,
+    NoticeTakeView,
+    NoticeView,
+)
+from intelligence.api.lookouts import (
+    LookoutExtendView,
+    LookoutRecallView,
+    LookoutShareView,
+    LookoutsView,
+    LookoutView,
+    LookoutWithdrawView,
+)
+
+urlpatterns = [
+    path("lookouts/", LookoutsView.as_view(), name="api-lookouts"),
+    path("lookouts/<str:uid>/", LookoutView.as_view(), name="api-lookout"),
+    path("lookouts/<str:uid>/withdraw/", LookoutWithdrawView.as_view(), name="api-lookout-withdraw"),
+    path("lookouts/<str:uid>/extend/", LookoutExtendView.as_view(), name="api-lookout-extend"),
+    path("lookouts/<str:uid>/share/", LookoutShareView.as_view(), name="api-lookout-share"),
+    path("lookouts/<str:uid>/recall/", LookoutRecallView.as_view(), name="api-lookout-recall"),
+    path("hits/", HitsView.as_view(), name="api-hits"),
+    path("hits/<str:uid>/", HitView.as_view(), name="api-hit"),
+    path("hits/<str:uid>/decide/", HitDecideView.as_view(), name="api-hit-decide"),
+    path("notices/", NoticesView.as_view(), name="api-notices"),
+    path("notices/<str:uid>/", NoticeView.as_view(), name="api-notice"),
+    path("notices/<str:uid>/take/", NoticeTakeView.as_view(), name="api-notice-take"),
+    path("notices/<str:uid>/decide/", NoticeDecideView.as_view(), name="api-notice-decide"),
+    path("checks/", ChecksView.as_view(), name="api-checks"),
+    path("checks/<str:uid>/", CheckView.as_view(), name="api-check"),
+]
