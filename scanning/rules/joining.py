@@ -33,7 +33,7 @@ class Slot:
     """A passage while it is being joined."""
 
     id: int | None
-    uid: uuid.UUID
+    uid: str
     site_id: int
     first_at: float
     last_at: float
@@ -86,7 +86,7 @@ class Joiner:
             slot = self._in_lane(device_id, lane_id, at, marks)
         if slot is None:
             slot = Slot(
-                id=None, uid=uuid.uuid4(), site_id=self._site_id, first_at=at, last_at=at, is_new=True
+                id=None, uid=str(uuid.uuid4()), site_id=self._site_id, first_at=at, last_at=at, is_new=True
             )
             self.new.append(slot)
         slot.touch(device_id, at)

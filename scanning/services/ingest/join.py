@@ -1,6 +1,5 @@
 """Joining new events to passages: what is known around them is read once for the whole batch."""
 
-import uuid
 from collections.abc import Iterable
 
 from django.db import connection
@@ -11,16 +10,20 @@ from scanning.services.ingest.facts import Item
 
 _BY_MARK = """
 SELECT m.passage_id, m.norm, m.folded FROM scanning_passagemark m
- WHERE m.folded = ANY(%s) AND m.site_id = %s AND m.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
+ WHERE m.folded = ANY(string_to_array(%s, ' ')) AND m.site_id = %s AND m.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
 """
 _BY_LANE = """
 SELECT p.passage_id, p.lane_id, extract(epoch FROM p.last_at)::float8 FROM scanning_passagepart p
  WHERE p.lane_id = ANY(%s) AND p.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
 """
+_PASSAGES = """
+SELECT w.id, w.uid::text, w.site_id, extract(epoch FROM w.first_at)::float8, extract(epoch FROM w.last_at)::float8
+  FROM scanning_passage w WHERE w.id = ANY(%s)
+"""
+# Only what the devices of this batch have already contributed can matter to where their next events go.
 _PARTS = """
-SELECT p.passage_id, p.device_id, extract(epoch FROM p.first_at)::float8, extract(epoch FROM p.last_at)::float8,
-       w.uid, w.site_id
-  FROM scanning_passagepart p JOIN scanning_passage w ON w.id = p.passage_id WHERE p.passage_id = ANY(%s)
+SELECT passage_id, device_id, extract(epoch FROM last_at)::float8 FROM scanning_passagepart
+ WHERE passage_id = ANY(%s) AND device_id = ANY(%s)
 """
 _MARKS = "SELECT passage_id, device_id, kind FROM scanning_passagemark WHERE passage_id = ANY(%s)"
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence('scanning_passage', 'id')) FROM generate_series(1, %s)"
@@ -57,16 +60,16 @@ def _joiner_around(items: list[Item]) -> Joiner:
     by_mark: list[tuple[int, str, str]] = []
     with connection.cursor() as cursor:
         if folded:
-            cursor.execute(_BY_MARK, [folded, items[0].device.site_id, first - VISIT_S, last + VISIT_S])
+            cursor.execute(
+                _BY_MARK, [" ".join(folded), items[0].device.site_id, first - VISIT_S, last + VISIT_S]
+            )
             by_mark = cursor.fetchall()
         by_lane = list(_lanes_around(cursor, items))
-        slots = _slots(cursor, list({row[0] for row in by_mark} | {row[0] for row in by_lane}))
+        slots = _slots(cursor, list({row[0] for row in by_mark} | {row[0] for row in by_lane}), items)
     for passage, norm, fold in by_mark:
-        if passage in slots:
-            joiner.know_mark(slots[passage], norm, fold)
+        joiner.know_mark(slots[passage], norm, fold)
     for passage, lane, at in by_lane:
-        if passage in slots:
-            joiner.know_lane(slots[passage], lane, at)
+        joiner.know_lane(slots[passage], lane, at)
     return joiner
 
 
@@ -83,22 +86,17 @@ def _lanes_around(cursor: CursorWrapper, items: list[Item]) -> Iterable[tuple[in
         yield from cursor.fetchall()
 
 
-def _slots(cursor: CursorWrapper, ids: list[int]) -> dict[int, Slot]:
+def _slots(cursor: CursorWrapper, ids: list[int], items: list[Item]) -> dict[int, Slot]:
     if not ids:
         return {}
-    slots: dict[int, Slot] = {}
-    cursor.execute(_PARTS, [ids])
-    for passage, device, first, last, uid, site in cursor.fetchall():
-        slot = slots.get(passage)
-        if slot is None:
-            slot = slots[passage] = Slot(passage, uuid.UUID(str(uid)), site, first, last)
-        slot.touch(device, first)
-        slot.touch(device, last)
-    for slot in slots.values():
-        slot.is_touched = False
-    cursor.execute(_MARKS, [ids])
-    for passage, device, kind in cursor.fetchall():
-        if passage in slots:
+    cursor.execute(_PASSAGES, [ids])
+    slots = {row[0]: Slot(*row) for row in cursor.fetchall()}
+    cursor.execute(_PARTS, [ids, list({item.device.id for item in items})])
+    for passage, device, last in cursor.fetchall():
+        slots[passage].devices[device] = last
+    if any(item.observation.marks for item in items):
+        cursor.execute(_MARKS, [ids])
+        for passage, device, kind in cursor.fetchall():
             slots[passage].mark_devices.add(device)
             slots[passage].kinds.add(kind)
     return slots

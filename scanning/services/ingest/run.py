@@ -2,6 +2,7 @@
 
 import json
 import logging
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -12,7 +13,9 @@ from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import audit_record, changes_announce
 from intelligence.facts import Sighting
+from intelligence.selectors.watchlist import lookouts_wanted
 from intelligence.services.matching import sightings_match
+from scanning.facts import MarkRead
 from scanning.rules.joining import Slot
 from scanning.services.ingest.alarms import conflicts_alarm, items_alarm, statuses_update
 from scanning.services.ingest.facts import Item, Leased, Outcome
@@ -132,32 +135,35 @@ def _fresh_write(items: list[Item], slots: list[Slot]) -> set[tuple[Topic, int]]
 
 
 def _match(items: list[Item]) -> None:
-    """Hand each mark of each passage to intelligence once, with its best reading."""
-    best: dict[tuple[int, str], tuple[Item, int]] = {}
-    for item in items:
-        if item.slot is None or item.slot.id is None:
-            continue
-        for index, mark in enumerate(item.observation.marks):
-            best.setdefault((item.slot.id, mark.norm), (item, index))
-    if not best:
+    """Hand each mark of each passage that somebody looks for to intelligence, once."""
+    wanted = {lookout.mark_folded for lookout in lookouts_wanted(_folded_marks(items))}
+    if not wanted:
         return
-    sightings_match(
-        [
-            Sighting(
-                mark_raw=item.observation.marks[index].raw[:40],
-                mark_norm=item.observation.marks[index].norm,
-                mark_folded=item.observation.marks[index].folded,
-                country=item.observation.marks[index].country,
-                confidence=item.observation.marks[index].confidence,
-                passage_uid=item.slot.uid if item.slot else None,
-                device_id=item.device.id,
-                lane_id=item.device.lane_id,
-                place=item.device.place,
-                seen_at=item.event_at,
-                is_late=item.is_late,
-            )
-            for item, index in best.values()
-        ]
+    seen: dict[tuple[str, str], Sighting] = {}
+    for item in items:
+        for mark in item.observation.marks:
+            if item.slot is not None and mark.folded in wanted and (item.slot.uid, mark.norm) not in seen:
+                seen[item.slot.uid, mark.norm] = _sighting(item, item.slot.uid, mark)
+    sightings_match(list(seen.values()))
+
+
+def _folded_marks(items: list[Item]) -> set[str]:
+    return {mark.folded for item in items for mark in item.observation.marks}
+
+
+def _sighting(item: Item, passage_uid: str, mark: MarkRead) -> Sighting:
+    return Sighting(
+        mark_raw=mark.raw[:40],
+        mark_norm=mark.norm,
+        mark_folded=mark.folded,
+        country=mark.country,
+        confidence=mark.confidence,
+        passage_uid=uuid.UUID(passage_uid),
+        device_id=item.device.id,
+        lane_id=item.device.lane_id,
+        place=item.device.place,
+        seen_at=item.event_at,
+        is_late=item.is_late,
     )
 
 
