@@ -101,13 +101,18 @@ def _account(data: DeviceData, agency: Agency) -> ServiceAccount:
     return account
 
 
+def partner_name(agency_code: str) -> str:
+    """The name of the account of an agency's own system."""
+    return f"{agency_code} system"
+
+
 def partners_load() -> None:
     """Make the missing service account of each agency's own system."""
     for agency in Agency.objects.all():
         clearance = Classification.SENSITIVE if agency.is_authority else Classification.OPEN
         ServiceAccount.objects.get_or_create(
             agency=agency,
-            name=f"{agency.code} system",
+            name=partner_name(agency.code),
             defaults={
                 "kind": AccountKind.PARTNER,
                 "clearance": clearance,

@@ -14,7 +14,10 @@ from agencies.choices import AccountKind
 from agencies.facts import OWNER
 from agencies.models import ServiceAccount, ServiceToken
 from agencies.services.tokens import token_issue
+from jocc.demo.equipment import DEVICES
+from jocc.demo.load_equipment import partner_name
 from jocc.demo.lookouts import LOOKOUTS
+from jocc.demo.people import AGENCIES
 from scanning.models import Device
 
 URL_HINT = "http://127.0.0.1:8000"
@@ -26,8 +29,9 @@ def tokens_write(path: Path) -> int:
     Returns how many tokens had to be issued. A device behind a gateway bears the gateway's token and names
     the gateway: its events must then name the device.
     """
+    names = {data.gateway or data.code for data in DEVICES} | {partner_name(data.code) for data in AGENCIES}
     accounts = list(
-        ServiceAccount.objects.filter(is_active=True).select_related("agency").order_by("pk")
+        ServiceAccount.objects.filter(is_active=True, name__in=names).select_related("agency").order_by("pk")
     )
     held = _held(_earlier(path))
     secrets: dict[int, str] = {}
@@ -66,7 +70,8 @@ def _held(candidates: Iterable[str]) -> dict[int, str]:
 
 def _devices(secrets: dict[int, str]) -> list[dict[str, Any]]:
     rows = []
-    for device in Device.objects.filter(is_active=True).select_related("site", "lane", "account"):
+    codes = [data.code for data in DEVICES]
+    for device in Device.objects.filter(is_active=True, code__in=codes).select_related("site", "lane", "account"):
         if device.account_id not in secrets or device.account is None:
             continue
         is_behind = device.account.kind == AccountKind.GATEWAY

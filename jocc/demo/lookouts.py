@@ -25,7 +25,6 @@ class LookoutData(NamedTuple):
     shared: tuple[str, ...] = ()
     sensitive: bool = False
     kind: LookoutKind = LookoutKind.PLATE
-    days: int = 30
 
 
 def _container(owner: str, mark: str, mode: DisclosureMode, action: ActionCode, reason: str, **more) -> LookoutData:  # type: ignore[no-untyped-def]
