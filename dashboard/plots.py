@@ -4,15 +4,17 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.facts.board import HourSeries, HourValue
+from dashboard.facts.board import HourSeries, HourValue, KindStrip
 
 # The drawing area in SVG user units; the picture scales with its container.
-WIDTH = 336
-HEIGHT = 92
-LEFT = 26
+WIDTH = 264
+HEIGHT = 84
+LEFT = 28
 RIGHT = 4
 TOP = 8
 BOTTOM = 13
+# The strip needs room for the names of its rows.
+STRIP_LEFT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,75 @@ def hour_plot(series: HourSeries) -> HourPlot:
             for index, h in enumerate(series.hours)
             if h.hour % 6 == 0
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One hour of one kind; its side grows with the count, so that no colour is needed to read it."""
+
+    x: float
+    y: float
+    side: float
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class StripRow:
+    """One kind of device: where its label stands and its hours."""
+
+    label: str
+    name: str
+    middle: float
+    squares: tuple[Square, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StripPlot:
+    """A drawn strip of kinds and hours."""
+
+    strip: KindStrip
+    width: int
+    height: int
+    left: int
+    right: int
+    floor: float
+    rows: tuple[StripRow, ...]
+    hours: tuple[Tick, ...]
+
+
+def strip_plot(strip: KindStrip) -> StripPlot:
+    """Lay out counts by hour and kind; the area of a square is proportional to its count."""
+    floor = HEIGHT - BOTTOM
+    slot = (WIDTH - STRIP_LEFT - RIGHT) / 24
+    height = (floor - 2) / max(len(strip.rows), 1)
+    most = max((value or 0 for row in strip.rows for value in row.values), default=0)
+    full = min(slot, height) - 1
+
+    def squares(values: Sequence[int | None], middle: float) -> tuple[Square, ...]:
+        drawn = []
+        for hour, value in enumerate(values):
+            if value:
+                side = max(full * math.sqrt(value / most), 2)
+                x = STRIP_LEFT + (hour + 0.5) * slot - side / 2
+                drawn.append(Square(round(x, 1), round(middle - side / 2, 1), round(side, 1), value))
+        return tuple(drawn)
+
+    rows = []
+    for index, row in enumerate(strip.rows):
+        middle = round(2 + (index + 0.5) * height, 1)
+        total = sum(value or 0 for value in row.values)
+        rows.append(StripRow(row.short, row.name, middle, squares(row.values, middle), total))
+    return StripPlot(
+        strip=strip,
+        width=WIDTH,
+        height=HEIGHT,
+        left=STRIP_LEFT,
+        right=WIDTH - RIGHT,
+        floor=floor,
+        rows=tuple(rows),
+        hours=tuple(Tick(round(STRIP_LEFT + hour * slot, 1), f"{hour:02d}") for hour in (0, 6, 12, 18)),
     )
 
 

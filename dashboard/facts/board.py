@@ -105,11 +105,32 @@ class HourSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class KindHours:
+    """The hours of today for one kind of device; None for hours still to come."""
+
+    kind: str
+    short: str
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindStrip:
+    """One count of today, hour by hour and kind by kind."""
+
+    code: str
+    title: str
+    rows: tuple[KindHours, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlotsPart:
-    """The strip below: today against usual."""
+    """The strip below: today against usual, and alarms by kind of device."""
 
     series: tuple[HourSeries, ...]
     as_of: str
+    strip: KindStrip | None = None
     day: datetime | None = None
 
 

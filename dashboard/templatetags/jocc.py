@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard import words
-from dashboard.facts.board import HourSeries
+from dashboard.facts.board import HourSeries, KindStrip
 from dashboard.facts.passages import MarkCell
-from dashboard.plots import HourPlot, hour_plot, spark_points
+from dashboard.plots import HourPlot, StripPlot, hour_plot, spark_points, strip_plot
 
 register = template.Library()
 
@@ -137,6 +137,12 @@ def _time_element(when: datetime, shown: str, css: str = "") -> SafeString:
 def day_plot(series: HourSeries) -> dict[str, HourPlot]:
     """Today against usual as an SVG with its table."""
     return {"plot": hour_plot(series)}
+
+
+@register.inclusion_tag("parts/strip.html")
+def kind_strip(strip: KindStrip) -> dict[str, StripPlot]:
+    """Counts by hour and kind of device as an SVG with its table."""
+    return {"plot": strip_plot(strip)}
 
 
 @register.simple_tag

@@ -46,7 +46,8 @@
   document.addEventListener("jocc:second", () => {
     for (const holder of document.querySelectorAll("[data-hold]")) {
       const target = byId(holder.dataset.hold);
-      if (target && !jocc.isHeld(holder) && jocc.waiting(target).length) jocc.release(target);
+      const waits = target && (jocc.waiting(target).length || target.querySelector(":scope > .is-gone"));
+      if (waits && !jocc.isHeld(holder)) jocc.release(target);
     }
   });
 

@@ -45,13 +45,20 @@
     if (limit) keyed(target).slice(limit).forEach((child) => child.remove());
   };
 
+  const emptied = (child) => {
+    const place = document.createElement(child.tagName);
+    place.className = "is-gone";
+    place.style.height = `${child.offsetHeight}px`;
+    return place;
+  };
+
   const drop = (target, keys, held) => {
     for (const child of keyed(target)) {
       if (keys.has(child.dataset.key)) continue;
-      if (held) continue;
       const settled = "settled" in child.dataset;
       if (settled && Date.now() - Number(child.dataset.settledAt || 0) < KEEP_SETTLED) continue;
-      child.remove();
+      // What may no longer be seen goes at once; while the officer reads, its place stays empty.
+      if (held) child.replaceWith(emptied(child)); else child.remove();
     }
   };
 
@@ -73,11 +80,16 @@
     const held = keyed(target).length > 0 && isHeld(holderOf(target));
     const partial = source.hasAttribute("data-partial");
     const queue = queueOf(target);
+    if (!held) target.querySelectorAll(":scope > .is-gone").forEach((place) => place.remove());
     const fresh = [];
     let complete = true;
     const present = new Map(keyed(target).map((child) => [child.dataset.key, child]));
     const incoming = keyed(source);
-    if (!partial) drop(target, new Set(incoming.map((child) => child.dataset.key)), held);
+    if (!partial) {
+      const keys = new Set(incoming.map((child) => child.dataset.key));
+      drop(target, keys, held);
+      for (const key of queue.keys()) if (!keys.has(key)) queue.delete(key);
+    }
     let previous = null;
     for (const element of incoming) {
       const key = element.dataset.key;
@@ -125,6 +137,7 @@
     const queue = queueOf(target);
     const elements = [...queue.values()];
     queue.clear();
+    target.querySelectorAll(":scope > .is-gone").forEach((place) => place.remove());
     for (const element of elements.reverse()) {
       insert(target, element, null);
       htmx.process(element);

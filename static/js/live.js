@@ -44,11 +44,17 @@
   };
   const askAll = () => ask(partsOnPage().map((part) => part.dataset.livePart));
 
+  // Rights may have changed: ask for everything, so that what may no longer be seen leaves the screen.
+  const askAfresh = () => {
+    for (const part of partsOnPage()) delete part.dataset.asOf;
+    askAll();
+  };
+
   const onNudge = (event) => {
     lastNudge = lastSign = Date.now();
     let topics = ["all"];
     try { topics = JSON.parse(event.data).topics || topics; } catch { /* a nudge that cannot be read asks for everything */ }
-    if (topics.includes("all")) askAll(); else ask(topics.flatMap((topic) => PARTS[topic] || []));
+    if (topics.includes("all")) askAfresh(); else ask(topics.flatMap((topic) => PARTS[topic] || []));
   };
 
   const attach = (source) => {
