@@ -1,5 +1,7 @@
 """The shapes of what goes in and out; codes, never translated words."""
 
+import datetime as dt
+import functools
 from typing import Any
 
 from rest_framework import serializers
@@ -19,6 +21,7 @@ from intelligence.choices import (
 )
 
 Choice = serializers.ChoiceField
+Moment = functools.partial(serializers.DateTimeField, default_timezone=dt.UTC)  # the API speaks UTC
 
 
 class DeskShape(serializers.Serializer[Any]):
@@ -48,11 +51,11 @@ class LookoutShape(serializers.Serializer[Any]):
     instruction = serializers.CharField(allow_blank=True)
     state = Choice(LookoutState.choices)
     classification = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField(allow_null=True)
+    created_at = Moment()
+    expires_at = Moment(allow_null=True)
     review_due = serializers.DateField()
     review_overdue = serializers.BooleanField()
-    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_at = Moment(allow_null=True)
     reason = serializers.CharField(allow_blank=True)
     notified_agencies = serializers.ListField(child=serializers.CharField())
     shared_with = serializers.ListField(child=serializers.CharField())
@@ -74,14 +77,14 @@ class SeenShape(serializers.Serializer[Any]):
     mark_confidence = serializers.FloatField(allow_null=True)
     passage = serializers.UUIDField(source="passage_uid", allow_null=True)
     place = serializers.CharField(allow_blank=True)
-    seen_at = serializers.DateTimeField()
-    last_seen_at = serializers.DateTimeField()
+    seen_at = Moment()
+    last_seen_at = Moment()
     sightings = serializers.IntegerField()
     is_late = serializers.BooleanField()
     by_check = serializers.BooleanField()
     decided_by = serializers.CharField(allow_blank=True)
     decided_agency = serializers.CharField(allow_blank=True)
-    decided_at = serializers.DateTimeField(allow_null=True)
+    decided_at = Moment(allow_null=True)
     reject_reason = Choice(RejectReason.choices, allow_null=True)
     outcome = serializers.CharField(allow_blank=True)
 
@@ -109,11 +112,11 @@ class NoticeShape(SeenShape):
     instruction = serializers.CharField(allow_blank=True)
     desk = DeskShape(allow_null=True)
     sounds = serializers.BooleanField()
-    escalated_at = serializers.DateTimeField(allow_null=True)
+    escalated_at = Moment(allow_null=True)
     escalations = serializers.IntegerField()
     taken_by = serializers.CharField(allow_blank=True)
     taken_agency = serializers.CharField(allow_blank=True)
-    taken_at = serializers.DateTimeField(allow_null=True)
+    taken_at = Moment(allow_null=True)
 
 
 class CheckShape(serializers.Serializer[Any]):
@@ -123,8 +126,8 @@ class CheckShape(serializers.Serializer[Any]):
     mark = serializers.CharField()
     purpose = serializers.CharField()
     place = serializers.CharField(allow_blank=True)
-    asked_at = serializers.DateTimeField()
-    answered_at = serializers.DateTimeField(allow_null=True)
+    asked_at = Moment()
+    answered_at = Moment(allow_null=True)
     outcome = Choice(CheckOutcome.choices, allow_null=True)
     notices = serializers.ListField(source="notice_uids", child=serializers.UUIDField())
 

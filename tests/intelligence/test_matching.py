@@ -45,12 +45,20 @@ def test_the_same_vehicle_at_the_same_visit_is_one_hit_with_the_best_reading_and
     cell.looks(mark="AB 123 CO")
     visit, now = uuid.uuid4(), timezone.now()
     later = now + dt.timedelta(minutes=4)
-    cell.sees(sighting("AB 123 C0", passage_uid=visit, place="CALAIS L1", lane_id=1, seen_at=now, confidence=0.99))
+    cell.sees(
+        sighting("AB 123 C0", passage_uid=visit, place="CALAIS L1", lane_id=1, seen_at=now, confidence=0.99)
+    )
     assert cell.sees(
         sighting("AB 123 CO", passage_uid=visit, place="CALAIS L2", lane_id=2, seen_at=later, confidence=0.6)
     ) == 0  # fmt: skip
     (hit,) = cell.hits()
-    assert (hit.sightings, hit.strength, hit.mark_seen, hit.place, hit.lane_id) == (2, "exact", "AB 123 CO", "CALAIS L2", 2)
+    assert (hit.sightings, hit.strength, hit.mark_seen, hit.place, hit.lane_id) == (
+        2,
+        "exact",
+        "AB 123 CO",
+        "CALAIS L2",
+        2,
+    )
     assert (hit.seen_at, hit.last_seen_at) == (now, later)
 
 
@@ -106,7 +114,9 @@ def test_a_further_sighting_moves_the_notice_to_where_the_vehicle_is(cell: Cell)
     cell.stops()
     visit = uuid.uuid4()
     cell.sees(sighting(passage_uid=visit, place="CALAIS L1"))
-    cell.sees(sighting(passage_uid=visit, place="CALAIS L2", seen_at=timezone.now() + dt.timedelta(minutes=1)))
+    cell.sees(
+        sighting(passage_uid=visit, place="CALAIS L2", seen_at=timezone.now() + dt.timedelta(minutes=1))
+    )
     (notice,) = cell.notices()
     assert (notice.place, notice.sightings, notice.state) == ("CALAIS L2", 2, NoticeState.OPEN)
 
