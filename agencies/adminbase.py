@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from agencies.actions import Right
 from agencies.adminlists import GateChangeList, search_key
 from agencies.facts import Principal
-from agencies.forms.records import ActForm, GateForm
+from agencies.forms.records import ActForm, GateForm, refusal_tell
 from agencies.rules.appointments import ChangeRefused
 from agencies.rules.rights import may
 from agencies.selectors import audit_visible_to
@@ -65,7 +65,7 @@ class GateAdmin(admin.ModelAdmin):
     #: One sentence for the index: what an officer does here.
     about: ClassVar[Any] = ""
     #: Place among the records of its app.
-    order: ClassVar[int] = 50
+    rank: ClassVar[int] = 50
     #: Whoever holds one of these may look; None holds nothing open.
     view_rights: ClassVar[frozenset[Right]] = frozenset()
     add_right: ClassVar[Right | None] = None
@@ -171,7 +171,7 @@ class GateAdmin(admin.ModelAdmin):
         """The form, told who fills it in and what the service refused just now."""
         form = super().get_form(request, obj, change, **kwargs)
         form.principal = _principal(request)
-        form.refusal = getattr(request, "refusal", "")
+        form.refusal = getattr(request, "refusal", None)
         return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -218,8 +218,8 @@ class GateAdmin(admin.ModelAdmin):
         try:
             with transaction.atomic():
                 return super().changeform_view(request, object_id, form_url, extra)
-        except ChangeRefused as refused:
-            request.refusal = str(refused)  # type: ignore[attr-defined]
+        except (ChangeRefused, ValidationError) as refused:
+            request.refusal = refused  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra)
 
     def _page(self, request: HttpRequest, object_id: Any, extra: dict[str, Any] | None) -> dict[str, Any]:
@@ -309,8 +309,8 @@ class GateAdmin(admin.ModelAdmin):
             try:
                 with transaction.atomic():
                     response = getattr(self, act.perform)(request, record, form)
-            except ChangeRefused as refused:
-                form.add_error(None, str(refused))
+            except (ChangeRefused, ValidationError) as refused:
+                refusal_tell(form, refused)
             else:
                 return response or self._acted(request, act, record)
         context = {

@@ -62,10 +62,8 @@ class RowsFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The values of visible rows, with their words."""
-        rows = model_admin.get_queryset(request)
-        if self.newest is not None:
-            rows = rows.model._base_manager.filter(pk__in=rows.values("pk")[: self.newest])
-        values = set(rows.order_by().values_list(self.field, flat=True).distinct())
+        rows = model_admin.get_queryset(request).values_list(self.field, flat=True)
+        values = set(rows.order_by().distinct() if self.newest is None else rows[: self.newest])
         values.discard(None)
         labels = self.labels(request) if callable(self.labels) else dict(self.labels)
         self._values = {str(value): value for value in values}

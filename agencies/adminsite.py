@@ -96,5 +96,5 @@ class CentreAdminSite(AdminSite):
             app["models"] = [model for model in app["models"] if model["admin_url"]]
             for entry in app["models"]:
                 entry["about"] = self._registry[entry["model"]].about  # type: ignore[attr-defined]
-            app["models"].sort(key=lambda entry: self._registry[entry["model"]].order)  # type: ignore[attr-defined]
+            app["models"].sort(key=lambda entry: self._registry[entry["model"]].rank)  # type: ignore[attr-defined]
         return sorted(apps, key=lambda app: _ORDER.index(app["app_label"]) if app["app_label"] in _ORDER else 9)

@@ -38,7 +38,7 @@ class ServiceAccountAdmin(GateAdmin):
     """What devices and other systems sign in as."""
 
     about = _("What devices, gateways and other systems sign in as; issue their tokens here.")
-    order = 60
+    rank = 60
     view_rights = WATCHERS
     add_right = change_right = Right.TOKEN_MANAGE
     form = AccountForm
@@ -121,7 +121,7 @@ class ServiceTokenAdmin(GateAdmin):
     """Issued tokens: who may post and read with which secret, until when."""
 
     about = _("Tokens that were issued, when they were last used; revoke them here.")
-    order = 70
+    rank = 70
     view_rights = WATCHERS
     list_display = ("prefix", "account", "state", "created_at", "expires_at", "last_used_at")
     list_filter = (rows_filter("kind", _("kind"), field="account__kind", labels=dict(AccountKind.choices)),)

@@ -27,7 +27,7 @@ class DeskAdmin(GateAdmin):
     """Where the front line is referred to."""
 
     about = _("Places with a telephone that officers are referred to.")
-    order = 40
+    rank = 40
     view_rights = WATCHERS
     add_right = change_right = Right.OFFICER_MANAGE
     list_display = ("code", "name_en", "name_fr", "phone")
@@ -55,7 +55,7 @@ class ShiftAdmin(GateAdmin):
     """Who holds a desk, and for which purpose."""
 
     about = _("Who holds which desk from when to when; the purpose covers what the board shows meanwhile.")
-    order = 50
+    rank = 50
     view_rights = WATCHERS
     add_right = change_right = Right.OFFICER_MANAGE
     list_display = ("desk", "starts_at", "ends_at", "lead", "purpose")

@@ -35,7 +35,7 @@ class AgencyAdmin(GateAdmin):
     """Who works in the centre; agencies are entered when the centre is set up."""
 
     about = _("The bodies that work in the centre.")
-    order = 10
+    rank = 10
     view_rights = frozenset({Right.ADMIN_ENTER})
     list_display = ("code", "name_en", "name_fr", "country", "is_authority")
     sortable_by = ("code",)
@@ -51,7 +51,7 @@ class OfficerAdmin(GateAdmin):
     """The officers of the own agency."""
 
     about = _("Accounts of your agency: appoint, change, suspend.")
-    order = 20
+    rank = 20
     view_rights = WATCHERS
     add_right = change_right = Right.OFFICER_MANAGE
     form = OfficerForm
@@ -174,7 +174,7 @@ class CompartmentAdmin(GateAdmin):
     """The compartments that the officer is named in."""
 
     about = _("Closed circles of named officers; you see those that name you.")
-    order = 30
+    rank = 30
     view_rights = frozenset({Right.OFFICER_MANAGE})
     change_right = Right.OFFICER_MANAGE
     form = CompartmentForm

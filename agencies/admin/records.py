@@ -58,7 +58,7 @@ class AuditEventAdmin(GateAdmin):
     """Who did what, to what, why: the own agency's part of the record."""
 
     about = _("Who did what, to what, and why, in your agency. Nobody can change it.")
-    order = 80
+    rank = 80
     view_rights = frozenset({Right.AUDIT_VIEW})
     uid_field = ""
     change_list_template = "admin/audit_list.html"

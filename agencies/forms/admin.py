@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.choices import AccountKind, Classification, Role, Scope
 from agencies.forms.records import ActForm, GateForm
-from agencies.models import Compartment, Officer, ServiceAccount
+from agencies.models import Agency, Compartment, Officer, ServiceAccount
 from agencies.rules.appointments import DEVICE_SCOPES, roles_given_by, scopes_given_by
 from agencies.selectors import officers_own
 from agencies.services.officers import ACCOUNT_NAME
 
 
-def clearances_within(form: GateForm) -> None:
-    """Offer no clearance above the officer's own."""
-    if "clearance" in form.fields:
-        field: Any = form.fields["clearance"]
+def clearances_within(form: GateForm, name: str = "clearance") -> None:
+    """Offer nothing above the officer's own clearance."""
+    if name in form.fields:
+        field: Any = form.fields[name]
         field.choices = [(n, w) for n, w in Classification.choices if n <= form.principal.clearance]
 
 
@@ -133,3 +133,29 @@ class TokenForm(ActForm):
         if not timezone.localdate() < day <= self._last_day():
             raise forms.ValidationError(_("A token is valid for one day at least and one year at most."))
         return day
+
+
+class AudienceForm(ActForm):
+    """Which other agencies see a record that one's own agency originated."""
+
+    agencies = forms.ModelMultipleChoiceField(
+        queryset=Agency.objects.none(),
+        to_field_name="code",
+        required=False,
+        label=_("other agencies that see it"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def prepare(self) -> None:
+        """All other agencies; ticked are those that see it now."""
+        others = Agency.objects.exclude(group_id=self.principal.agency_group)
+        field: Any = self.fields["agencies"]
+        field.queryset = others
+        field.label_from_instance = lambda agency: f"{agency.name} ({agency.code})"
+        self.initial = {"agencies": list(others.filter(group_id__in=self.record.viewers))}
+
+    def groups(self) -> set[int]:
+        """The groups that are to see it: the chosen agencies, and the compartments that see it already."""
+        agencies = set(Agency.objects.values_list("group_id", flat=True))
+        kept = set(self.record.viewers) - agencies
+        return kept | {agency.group_id for agency in self.cleaned_data["agencies"]}

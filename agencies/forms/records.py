@@ -1,10 +1,12 @@
 """The base of the admin site's forms: choices by public id, and only choices the officer may see."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from agencies.facts import NOBODY, Principal
 
@@ -19,6 +21,18 @@ def input_dress(field: forms.Field) -> None:
         field.widget.attrs["class"] = "input"
 
 
+def refusal_tell(form: forms.BaseForm, refusal: Exception, names: Mapping[str, str] | None = None) -> None:
+    """Put what a service refused at the field it concerns, or at the head of the form."""
+    if not isinstance(refusal, ValidationError):
+        form.add_error(None, str(refusal))
+    elif not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+    else:
+        for field, errors in refusal.error_dict.items():
+            named = (names or {}).get(field, field)
+            form.add_error(named if named in form.fields else None, errors)
+
+
 class GateForm(forms.ModelForm):
     """A record's form that knows who fills it in.
 
@@ -27,7 +41,9 @@ class GateForm(forms.ModelForm):
     """
 
     principal: ClassVar[Principal] = NOBODY
-    refusal: ClassVar[str] = ""
+    refusal: ClassVar[Exception | None] = None
+    #: Where the service names a field otherwise than the form does.
+    refusal_fields: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,8 +64,8 @@ class GateForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         """Say what the service refused."""
         cleaned = super().clean()
-        if self.refusal:
-            self.add_error(None, self.refusal)
+        if self.refusal is not None:
+            refusal_tell(self, self.refusal, self.refusal_fields)
         return cleaned
 
     def validate_unique(self) -> None:
@@ -76,4 +92,4 @@ class ActForm(forms.Form):
 class ReasonForm(ActForm):
     """An act that needs its reason in words."""
 
-    reason = forms.CharField(max_length=300, widget=forms.TextInput)
+    reason = forms.CharField(label=_("reason"), max_length=300, widget=forms.TextInput)

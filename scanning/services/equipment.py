@@ -1,5 +1,6 @@
 """Devices and lanes of one's own agency, and who else sees them: sharing is the originator's alone."""
 
+import dataclasses
 import re
 from collections.abc import Iterable
 from typing import Any, TypedDict, Unpack
@@ -84,7 +85,9 @@ def device_change(*, acting_party: Principal, device: Device, **details: Unpack[
     return stored
 
 
-def device_audience_set(*, acting_party: Principal, device: Device, groups: Iterable[int]) -> tuple[list[int], list[int]]:
+def device_audience_set(
+    *, acting_party: Principal, device: Device, groups: Iterable[int]
+) -> tuple[list[int], list[int]]:
     """Make exactly these groups, and the originator, the device's audience; (shared with, recalled from).
 
     A recall takes effect at once on everything the device ever saw.
@@ -122,7 +125,9 @@ def lane_change(*, acting_party: Principal, lane: Lane, **details: Unpack[LaneDe
     return stored
 
 
-def lane_audience_set(*, acting_party: Principal, lane: Lane, groups: Iterable[int]) -> tuple[list[int], list[int]]:
+def lane_audience_set(
+    *, acting_party: Principal, lane: Lane, groups: Iterable[int]
+) -> tuple[list[int], list[int]]:
     """Make exactly these groups, and the originator, the lane's audience; (shared with, recalled from)."""
     stored = _own(acting_party, Lane, lane)
     return _audience_set(acting_party, LaneGrant, stored, set(groups), "lane")
@@ -168,9 +173,10 @@ def _device_checked(acting_party: Principal, device: Device) -> None:
             raise NotVisible("lane")
         if lane.site_id != device.site_id:
             raise ChangeRefused(_("This lane is at another site."))
-    if account is not None and not Agency.objects.filter(
-        pk=account.agency_id, group_id=acting_party.agency_group
-    ).exists():
+    if (
+        account is not None
+        and not Agency.objects.filter(pk=account.agency_id, group_id=acting_party.agency_group).exists()
+    ):
         raise NotVisible("service account")
 
 
@@ -210,9 +216,13 @@ def _audience_set(
     return shared, recalled
 
 
-def _record(acting_party: Principal, action: AuditAction, object_type: str, record: Device | Lane, **detail: object) -> None:
+def _record(
+    acting_party: Principal, action: AuditAction, object_type: str, record: Device | Lane, **detail: object
+) -> None:
+    # What is done in a compartment is the compartment's to know, not the agency's.
+    party = dataclasses.replace(acting_party, agency_group=record.originator_id)
     audit_record(
-        acting_party=acting_party,
+        acting_party=party,
         action=action,
         object_type=object_type,
         object_uids=[record.uid],
