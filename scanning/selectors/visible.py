@@ -1,9 +1,21 @@
 """The devices a principal may see: what everything by the million inherits from."""
 
+from django.db import connection
+
 from agencies.facts import Principal
-from scanning.models import Device
+
+# The rule of agencies.access.ProtectedQuerySet in one prepared text: every request asks this first, and putting
+# the query together through the ORM took longer than the query. A test holds both against each other.
+_IDS = (
+    "SELECT id FROM scanning_device WHERE viewers && %(groups)s::int[] AND classification <= %(clearance)s"
+    " AND (expires_at IS NULL OR expires_at > now() OR originator_id = ANY (%(groups)s::int[])) ORDER BY id"
+)
 
 
 def device_ids_visible_to(principal: Principal) -> list[int]:
     """Their ids, in order (a few hundred at most)."""
-    return list(Device.objects.visible_to(principal).order_by("id").values_list("id", flat=True))
+    if not principal.groups:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_IDS, {"groups": principal.groups_literal, "clearance": principal.clearance})
+        return [row[0] for row in cursor.fetchall()]

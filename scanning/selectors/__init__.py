@@ -1,0 +1,1 @@
+"""Reading what scanning knows, through the gate."""
