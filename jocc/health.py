@@ -1,21 +1,15 @@
 """Whether this process lives, and whether the centre is ready to work."""
 
 import functools
-import time
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
-from redis import Redis
 from redis.exceptions import RedisError
 
+from agencies.heartbeats import AWAY_AFTER_S, heartbeats
 from agencies.selectors import is_demonstration
-
-#: A worker or scheduler that has not been heard for so long is away.
-AWAY_AFTER_S = 30
-ALIVE = {"worker": "jocc:alive:worker", "scheduler": "jocc:alive:pulse"}
 
 
 @functools.cache
@@ -46,20 +40,6 @@ def _database() -> bool:
     except DatabaseError:
         return False
     return True
-
-
-@functools.cache
-def _redis() -> "Redis[bytes]":
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-
-
-def heartbeats() -> dict[str, float | None]:
-    """Seconds since worker and scheduler were last heard (None: not known); raises RedisError when Redis is away."""
-    now = time.time()
-    told = _redis().mget(list(ALIVE.values()))
-    return {
-        name: None if value is None else now - float(value) for name, value in zip(ALIVE, told, strict=True)
-    }
 
 
 @login_not_required
