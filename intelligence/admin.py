@@ -42,9 +42,23 @@ class LookoutAdmin(GateAdmin):
     view_rights = frozenset({Right.LOOKOUT_VIEW})
     add_right = Right.LOOKOUT_CREATE
     change_form_template = "admin/lookout.html"
-    list_display = ("reference", "owner", "mark_raw", "country", "kind", "mode", "action_code", "priority", "state", "expires_at", "review_due")
+    list_display = (
+        "reference",
+        "owner",
+        "mark_raw",
+        "country",
+        "kind",
+        "mode",
+        "action_code",
+        "priority",
+        "state",
+        "expires_at",
+        "review_due",
+    )
     list_filter = (
-        rows_filter("owner", _("owner"), field="originator_id", labels=lambda request: agency_codes_by_group()),
+        rows_filter(
+            "owner", _("owner"), field="originator_id", labels=lambda request: agency_codes_by_group()
+        ),
         rows_filter("state", _("state"), labels=dict(LookoutState.choices)),
         rows_filter("mode", _("disclosure"), labels=dict(DisclosureMode.choices)),
         rows_filter("kind", _("kind"), labels=dict(LookoutKind.choices)),
@@ -57,7 +71,10 @@ class LookoutAdmin(GateAdmin):
         (_("What is looked for"), {"fields": ("kind", "mark_raw", "country")}),
         (_("What is to be done"), {"fields": ("action_code", "priority", "reason")}),
         (_("Who learns of a match"), {"fields": ("mode", "notified", "desk", "instruction")}),
-        (_("How long, and for whom"), {"fields": ("expires_at", "review_due", "classification", "compartment")}),
+        (
+            _("How long, and for whom"),
+            {"fields": ("expires_at", "review_due", "classification", "compartment")},
+        ),
     )
     related = {"desk": _desks}
     acts = (
@@ -83,7 +100,9 @@ class LookoutAdmin(GateAdmin):
         """The agency's code; a compartment's lookouts are shown to its named officers only."""
         return agency_codes_by_group().get(lookout.originator_id, "●")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The list; what it shows is recorded as read."""
         response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", None) or {}
@@ -94,7 +113,11 @@ class LookoutAdmin(GateAdmin):
         return response
 
     def change_view(
-        self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: Any,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """One lookout as this reader is shown it: the reason is for its owner alone."""
         record = self._record_or_404(request, object_id)

@@ -59,7 +59,16 @@ class NewLookoutForm(GateForm):
     def draft(self) -> LookoutDraft:
         """What was typed, as the service takes it."""
         typed = self.cleaned_data
-        same = ("kind", "country", "action_code", "priority", "mode", "instruction", "reason", "classification")
+        same = (
+            "kind",
+            "country",
+            "action_code",
+            "priority",
+            "mode",
+            "instruction",
+            "reason",
+            "classification",
+        )
         return LookoutDraft(
             mark=typed["mark_raw"],
             notified_agencies=tuple(agency.code for agency in typed["notified"]),

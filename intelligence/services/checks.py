@@ -36,36 +36,42 @@ PLACE_LENGTH = 120
 _BUDGET_LOCK = "SELECT pg_advisory_xact_lock(77011, %s)"
 
 
-@transaction.atomic
 def check_make(*, acting_officer: Principal, mark: str, purpose: str, place: str = "") -> Check:
     """Ask for a mark; the answer follows (selectors/checks.py: check_get). Everything asked is recorded.
 
-    Raises RightMissing, ValidationError on `mark`, `purpose` or `place`, or CheckBudgetSpent; that last is
-    recorded too if the caller does not roll back.
+    Raises RightMissing, ValidationError on `mark` or `purpose`, or CheckBudgetSpent; that last is recorded
+    too, as long as the caller does not roll back.
     """
     require(acting_officer, Right.CHECK_MAKE)
     faults = [ValidationError(sentence, code="invalid") for _, sentence in mark_faults(mark)]
     if faults:
         raise ValidationError({"mark": faults})
-    purpose, norm, place = (
-        purpose_of(acting_officer, purpose),
-        normalise(mark),
-        " ".join(place.split())[:PLACE_LENGTH],
-    )
-    if not is_storable(place, lines=False):
-        place = ""
-    _budget_use(acting_officer, norm, purpose)
+    purpose, norm = purpose_of(acting_officer, purpose), normalise(mark)
+    with transaction.atomic():
+        wait_s = _budget_wait(acting_officer, norm)
+        if wait_s:
+            _record(acting_officer, purpose, [], refused="budget")
+        else:
+            check = _check_create(acting_officer, mark.strip(), norm, purpose, place)
+    if wait_s:
+        raise CheckBudgetSpent(wait_s)
+    return check
+
+
+def _check_create(principal: Principal, mark: str, norm: str, purpose: str, place: str) -> Check:
+    officer = officer_acting(principal)
+    place = " ".join(place.split())[:PLACE_LENGTH]
     check = Check.objects.create(
-        agency_group_id=acting_officer.agency_group,
-        officer=officer_acting(acting_officer),
-        account_uid=None if officer_acting(acting_officer) else acting_officer.uid,
-        clearance=acting_officer.clearance,
-        mark_raw=mark.strip(),
+        agency_group_id=principal.agency_group,
+        officer=officer,
+        account_uid=None if officer else principal.uid,
+        clearance=principal.clearance,
+        mark_raw=mark,
         mark_norm=norm,
         purpose=purpose,
-        place=place,
+        place=place if is_storable(place, lines=False) else "",
     )
-    _record(acting_officer, purpose, [check.uid])
+    _record(principal, purpose, [check.uid])
     doorbell_ring(Bell.CHECKS_ANSWER)
     return check
 
@@ -129,23 +135,26 @@ def _match(check: Check, lookout: Wanted, strength: Strength) -> Match:
     )
 
 
-def _budget_use(principal: Principal, norm: str, purpose: str) -> None:
-    """Raise CheckBudgetSpent when the officer, the agency, or the agency for this mark has asked enough."""
+def _budget_wait(principal: Principal, norm: str) -> int:
+    """Seconds to wait when the officer, the agency, or the agency for this mark has asked enough; else 0."""
     with connection.cursor() as cursor:
         cursor.execute(_BUDGET_LOCK, [principal.agency_group])  # no two requests count the same last one
-    recent = timezone.now() - HOUR
+    now = timezone.now()
     agency = Check.objects.visible_to(principal).filter(
-        agency_group_id=principal.agency_group, asked_at__gt=recent
+        agency_group_id=principal.agency_group, asked_at__gt=now - HOUR
     )
-    spent = (
-        checks_by(principal).filter(asked_at__gt=recent).count() >= settings.CHECK_BUDGET_OFFICER_PER_HOUR
-        or agency.count() >= settings.CHECK_BUDGET_AGENCY_PER_HOUR
-        or agency.filter(mark_norm=norm).count() >= settings.CHECK_BUDGET_MARK_PER_HOUR
+    budgets = (
+        (checks_by(principal).filter(asked_at__gt=now - HOUR), settings.CHECK_BUDGET_OFFICER_PER_HOUR),
+        (agency, settings.CHECK_BUDGET_AGENCY_PER_HOUR),
+        (agency.filter(mark_norm=norm), settings.CHECK_BUDGET_MARK_PER_HOUR),
     )
-    if spent:
-        _record(principal, purpose, [], refused="budget")
-        oldest = agency.order_by("asked_at").values_list("asked_at", flat=True).first() or timezone.now()
-        raise CheckBudgetSpent(max(1, int((oldest + HOUR - timezone.now()).total_seconds()) + 1))
+    waits = [0]
+    for asked, allowed in budgets:
+        times = list(asked.order_by("-asked_at").values_list("asked_at", flat=True)[:allowed])
+        if len(times) >= allowed:  # a place is free when the oldest of them is an hour old
+            oldest = times[-1] if times else now
+            waits.append(int((oldest + HOUR - now).total_seconds()) + 1)
+    return max(waits)
 
 
 def _record(principal: Principal, purpose: str, uids: Sequence[uuid.UUID], refused: str = "") -> None:
