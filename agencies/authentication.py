@@ -67,3 +67,17 @@ class ServiceTokenAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return "Token"
+
+
+class SecretPathAuthentication(ServiceTokenAuthentication):
+    """The token stands in the path, for cameras that can send neither a header nor a password.
+
+    Only an account with an address list may use this door.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any]:
+        """The service account of the path's token."""
+        user = request_sign_in(request, request.parser_context["kwargs"]["secret"])
+        if not user.account.allowed_addresses:
+            raise AuthenticationFailed
+        return user, user.token

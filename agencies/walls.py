@@ -32,7 +32,7 @@ READER = (
 AUTHOR = f"originator_id = ANY ({_MINE})"
 # IN, not = ANY (array): a hashed filter costs the same for 3 devices and for 300, and the planner cannot take it
 # for an index condition, which made single pages read millions of index rows (docs/adr/0010).
-THROUGH_DEVICE = f"device_id IN (SELECT d.id FROM scanning_device d WHERE {READER})"
+THROUGH_DEVICE = f"device_id IN (SELECT d.id FROM scanning_device d WHERE {READER})"  # noqa: S608  (constants)
 OWNED = f"agency_group_id = ANY ({_MINE})"
 _INGESTING = "(SELECT jocc_actor()) = 'ingest'"
 
@@ -81,7 +81,8 @@ def granted_table(
 ) -> list[Wall]:
     """A protected record and its grant table, with the triggers that keep `viewers`."""
     table, grant = f"{app_label}_{model}", f"{app_label}_{model}grant"
-    parent = f"EXISTS (SELECT 1 FROM {table} p WHERE p.id = content_object_id AND p.originator_id = ANY ({_MINE}))"
+    mine = f"p.id = content_object_id AND p.originator_id = ANY ({_MINE})"
+    parent = f"EXISTS (SELECT 1 FROM {table} p WHERE {mine})"  # noqa: S608  (names of our own tables)
     return [
         Wall(
             table=table,
@@ -213,7 +214,9 @@ def _privileges(cursor: CursorWrapper, wall: Wall) -> list[str]:
 
 def wall_apply(cursor: CursorWrapper, wall: Wall) -> None:
     """Make one table's policies, triggers and privileges exactly what the wall declares."""
-    cursor.execute("SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [wall.table])
+    cursor.execute(
+        "SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [wall.table]
+    )
     for (name,) in cursor.fetchall():
         cursor.execute(f'DROP POLICY "{name}" ON {wall.table}')
     if wall.grant_table:

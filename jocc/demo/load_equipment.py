@@ -95,8 +95,12 @@ def _device(data: DeviceData, lane: Lane, agency: Agency, order: int) -> Device:
 
 def _account(data: DeviceData, agency: Agency) -> ServiceAccount:
     kind = AccountKind.GATEWAY if data.gateway else AccountKind.DEVICE
+    # Whoever speaks for a device must be cleared to see it.
+    clearance = Classification.SENSITIVE if data.sensitive else Classification.OPEN
     account, _new = ServiceAccount.objects.get_or_create(
-        agency=agency, name=data.gateway or data.code, defaults={"kind": kind, "scopes": DEVICE_SCOPES}
+        agency=agency,
+        name=data.gateway or data.code,
+        defaults={"kind": kind, "scopes": DEVICE_SCOPES, "clearance": clearance},
     )
     return account
 

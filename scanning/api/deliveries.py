@@ -6,7 +6,6 @@ from django.core.exceptions import RequestDataTooBig
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +13,7 @@ from rest_framework.views import APIView
 from agencies.api.permissions import HasScope
 from agencies.api.problems import problem
 from agencies.api.throttles import DeviceRateThrottle
-from agencies.authentication import ServiceUser, request_sign_in
+from agencies.authentication import SecretPathAuthentication, ServiceUser
 from agencies.choices import Scope
 from scanning.choices import ProblemCode
 from scanning.models import Device
@@ -62,7 +61,9 @@ class DeliveriesView(APIView):
             "multipart/form-data": OpenApiTypes.OBJECT,
         },
         parameters=[
-            OpenApiParameter("X-JOCC-Device", str, OpenApiParameter.HEADER, description="Which device of a gateway.")
+            OpenApiParameter(
+                "X-JOCC-Device", str, OpenApiParameter.HEADER, description="Which device of a gateway."
+            )
         ],
         responses={
             202: ReceiptSerializer,
@@ -83,7 +84,9 @@ class DeliveriesView(APIView):
             return problem(413)
         user: ServiceUser = request.user
         devices = tuple(
-            Device.objects.visible_to(user.principal).filter(account=user.account, is_active=True).order_by("id")
+            Device.objects.visible_to(user.principal)
+            .filter(account=user.account, is_active=True)
+            .order_by("id")
         )
         accepted = delivery_accept(
             sender=Sender(user.principal, devices, account_id=user.account.pk),
@@ -97,15 +100,7 @@ class DeliveriesView(APIView):
 class SecretPathDeliveriesView(DeliveriesView):
     """For cameras that can send neither a header nor a password: the token stands in the path."""
 
-    authentication_classes: list[Any] = []
-    permission_classes: list[Any] = [HasScope]
-
-    def perform_authentication(self, request: Request) -> None:
-        """Sign in with the path's token; only an account with an address list may use this door."""
-        user = request_sign_in(request, self.kwargs["secret"])
-        if not user.account.allowed_addresses:
-            raise AuthenticationFailed
-        request.user = user
+    authentication_classes = [SecretPathAuthentication]
 
     @extend_schema(exclude=True)
     def post(self, request: Request, secret: str) -> Response:  # type: ignore[override]
@@ -118,7 +113,11 @@ def _answer(accepted: Accepted, devices: tuple[Device, ...]) -> Response:
     receipt = str(accepted.receipt)
     if accepted.outcome == "conflict":
         return problem(
-            409, code=accepted.code, detail=accepted.detail, receipt=receipt, first_receipt=str(accepted.first)
+            409,
+            code=accepted.code,
+            detail=accepted.detail,
+            receipt=receipt,
+            first_receipt=str(accepted.first),
         )
     if accepted.outcome == "quarantined":
         status = 413 if accepted.code in _TOO_LARGE else 400 if accepted.code in _MALFORMED else 422

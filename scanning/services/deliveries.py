@@ -1,7 +1,6 @@
 """Taking a delivery in: accepted means committed, and nothing from an authenticated device is discarded."""
 
 import dataclasses
-import datetime as dt
 import hashlib
 import uuid
 
@@ -72,6 +71,22 @@ class Sender:
         return next((device for device in self.devices if device.code == code), None)
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One delivery as it lies at the door."""
+
+    receipt: uuid.UUID
+    device: Device | None
+    format: str
+    body: bytes
+    sha256: bytes
+    content_type: str
+
+    def quarantined(self, code: str, detail: str) -> Accepted:
+        """It cannot be read, and is kept."""
+        return Accepted("quarantined", self.receipt, code, detail)
+
+
 def delivery_accept(
     *, sender: Sender, body: bytes, content_type: str, device_code: str | None = None
 ) -> Accepted:
@@ -82,42 +97,47 @@ def delivery_accept(
     for each request).
     """
     device = sender.named(device_code)
-    form = device.format if device else DeviceFormat.NATIVE
-    receipt, now = uuid.uuid4(), timezone.now()
-    digest = hashlib.sha256(body).digest()
-    if device is None and device_code is not None:
-        accepted = Accepted("quarantined", receipt, "unknown_device", device_code[:40])
-    elif form == DeviceFormat.NATIVE:
-        accepted = _native_at_the_door(sender, body, content_type, digest, receipt)
-    elif device is None:
-        accepted = Accepted("quarantined", receipt, "unknown_device", "")
+    letter = Letter(
+        receipt=uuid.uuid4(),
+        device=device,
+        format=device.format if device else DeviceFormat.NATIVE,
+        body=body,
+        sha256=hashlib.sha256(body).digest(),
+        content_type=content_type,
+    )
+    if not sender.devices or (device is None and device_code is not None):
+        accepted = letter.quarantined("unknown_device", (device_code or "")[:40])
+    elif letter.format == DeviceFormat.NATIVE:
+        accepted = _native_at_the_door(sender, letter)
     else:
-        accepted = _first_of(device.pk, f"body:{digest.hex()}", digest, receipt)
+        accepted = _body_once(sender, letter)
     if accepted.outcome != "repeated":
-        _store(sender, device, form, body, content_type, digest, accepted, now)
+        _store(sender, letter, accepted)
     return accepted
 
 
-def _native_at_the_door(
-    sender: Sender, body: bytes, content_type: str, digest: bytes, receipt: uuid.UUID
-) -> Accepted:
-    profile = DeviceProfile(kind=sender.devices[0].kind if sender.devices else "", format=DeviceFormat.NATIVE)
+def _native_at_the_door(sender: Sender, letter: Letter) -> Accepted:
+    profile = DeviceProfile(kind=sender.devices[0].kind, format=DeviceFormat.NATIVE)
     try:
-        decoded = decode(body, content_type, profile)
+        decoded = decode(letter.body, letter.content_type, profile)
     except Undecodable as error:
-        return Accepted("quarantined", receipt, error.code, error.detail)
-    single = not decoded.is_batch
-    if single and decoded.problems:
+        return letter.quarantined(error.code, error.detail)
+    if decoded.is_batch:
+        return _body_once(sender, letter)
+    if decoded.problems:
         problem = decoded.problems[0]
-        return Accepted("quarantined", receipt, problem.code, problem.detail)
-    if single:
-        observation = decoded.observations[0]
-        device = sender.named(observation.device_code)
-        if device is None:
-            return Accepted("quarantined", receipt, "unknown_device", observation.device_code or "")
-        return _first_of(device.pk, observation.event_key, observation.sha256, receipt)
-    anchor = min((device.pk for device in sender.devices), default=0)
-    return _first_of(anchor, f"body:{digest.hex()}", digest, receipt)
+        return letter.quarantined(problem.code, problem.detail)
+    observation = decoded.observations[0]
+    device = sender.named(observation.device_code)
+    if device is None:
+        return letter.quarantined("unknown_device", observation.device_code or "")
+    return _first_of(device.pk, observation.event_key, observation.sha256, letter.receipt)
+
+
+def _body_once(sender: Sender, letter: Letter) -> Accepted:
+    """A batch, or a vendor's payload: the same bytes are the same delivery."""
+    anchor = letter.device.pk if letter.device else min(device.pk for device in sender.devices)
+    return _first_of(anchor, f"body:{letter.sha256.hex()}", letter.sha256, letter.receipt)
 
 
 def _first_of(device_id: int, event_key: str, sha256: bytes, receipt: uuid.UUID) -> Accepted:
@@ -133,34 +153,25 @@ def _first_of(device_id: int, event_key: str, sha256: bytes, receipt: uuid.UUID)
     return Accepted("conflict", receipt, "event_conflict", event_key, uuid.UUID(str(first)))
 
 
-def _store(
-    sender: Sender,
-    device: Device | None,
-    form: str,
-    body: bytes,
-    content_type: str,
-    digest: bytes,
-    accepted: Accepted,
-    now: dt.datetime,
-) -> None:
+def _store(sender: Sender, letter: Letter, accepted: Accepted) -> None:
     # A conflict goes on to the worker as well, which sets it aside and raises the alarm.
     state = DeliveryState.QUARANTINED if accepted.outcome == "quarantined" else DeliveryState.WAITING
-    where = device or (sender.devices[0] if sender.devices else None)
+    where = letter.device or (sender.devices[0] if sender.devices else None)
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
             [
-                str(accepted.receipt),
-                now,
+                str(letter.receipt),
+                timezone.now(),
                 sender.principal.agency_group,
                 sender.account_id,
                 sender.officer_id,
-                device.pk if device else None,
+                letter.device.pk if letter.device else None,
                 where.site_id if where else None,
-                str(form),
-                content_type[:200],
-                body,
-                digest,
+                str(letter.format),
+                letter.content_type[:200],
+                letter.body,
+                letter.sha256,
                 state.value,
                 accepted.code if state == DeliveryState.QUARANTINED else "",
                 accepted.detail[:500] if state == DeliveryState.QUARANTINED else "",

@@ -6,7 +6,7 @@ from django.db.utils import ProgrammingError
 
 from agencies.access import NotVisible
 from agencies.acting import acting_as
-from agencies.facts import NOBODY
+from agencies.facts import INGEST, NOBODY
 from agencies.grants import grants_give, grants_withdraw
 from agencies.startup import wall_faults
 from jocc.walls import WALLS
@@ -118,7 +118,5 @@ def test_a_table_that_nobody_declared_is_a_fault(world, owner, as_role):
 
 
 def test_the_web_role_that_claims_to_be_the_worker_sees_nothing(world):
-    from agencies.facts import INGEST
-
     with acting_as(INGEST):
         assert codes(Device.objects.all()) == set()
