@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +13,9 @@ from agencies.adminbase import Act, GateAdmin
 from agencies.adminlists import rows_filter
 from agencies.facts import Principal
 from agencies.forms.records import ReasonForm
-from agencies.models import Desk
+from agencies.models import Agency, Desk
 from agencies.rules.appointments import ChangeRefused
-from agencies.selectors import agency_codes_by_group
+from agencies.selectors import compartments_of
 from intelligence.choices import DisclosureMode, LookoutKind, LookoutState, Priority
 from intelligence.facts import LookoutCard
 from intelligence.forms.admin import NewLookoutForm
@@ -92,13 +92,25 @@ class LookoutAdmin(GateAdmin):
     )
 
     def rows(self, principal: Principal) -> QuerySet:
-        """What the officer may read."""
-        return Lookout.objects.visible_to(principal).select_related("desk__agency", "created_by__agency")
+        """What the officer may read; with the owner's code, and the cover name of the officer's own compartments."""
+        owner = OuterRef("originator_id")
+        agency = Agency.objects.filter(Q(group_id=owner) | Q(compartments__group_id=owner)).values("code")[:1]
+        circle = compartments_of(principal).filter(group_id=owner).values("name")[:1]
+        return (
+            Lookout.objects.visible_to(principal)
+            .select_related("desk__agency", "created_by__agency")
+            .annotate(owner_code=Subquery(agency), circle=Subquery(circle))
+        )
 
     @admin.display(description=_("owner"))
-    def owner(self, lookout: Lookout) -> str:
-        """The agency's code; a compartment's lookouts are shown to its named officers only."""
-        return agency_codes_by_group().get(lookout.originator_id, "●")
+    def owner(self, lookout: Any) -> str:
+        """The agency's code, and the compartment for those who are named in it."""
+        return f"{lookout.owner_code} · {lookout.circle}" if lookout.circle else lookout.owner_code
+
+    @admin.display(description=_("disclosure"))
+    def mode_short(self, lookout: Lookout) -> str:
+        """The first word of it."""
+        return str(DisclosureMode(lookout.mode).label).partition(":")[0].strip()
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

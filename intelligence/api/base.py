@@ -1,5 +1,6 @@
 """What the routes of intelligence have in common: right and scope, purpose, refusals as problems."""
 
+import contextlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -54,10 +55,8 @@ class IntelligenceView(APIView):
     def purpose(self) -> str:
         """The purpose that the caller gives, else that of the account as such."""
         given = self.request.headers.get("X-Purpose", "")
-        try:  # header bytes arrive as Latin-1
+        with contextlib.suppress(UnicodeError):  # header bytes arrive as Latin-1, whatever was sent
             given = given.encode("latin-1").decode()
-        except UnicodeError:
-            given = ""
         return given or f"account {self.principal.label}"
 
     def body(self, shape: type[Body]) -> dict[str, Any]:
