@@ -12,7 +12,7 @@ ALIVE = {"worker": "jocc:alive:worker", "scheduler": "jocc:alive:pulse"}
 
 
 @functools.cache
-def _redis() -> "Redis[bytes]":
+def _redis() -> Redis:
     return Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
