@@ -150,6 +150,24 @@ def test_every_needed_variable_is_named_at_the_top() -> None:
     assert needed == set(re.findall(r"\b(?:POSTGRES|JOCC)_[A-Z_]+\b(?=,|\n#\s+JOCC|\n# Put)", head))
 
 
+def test_every_setting_of_the_centre_can_be_given_in_the_environment_of_compose() -> None:
+    """A setting that the file does not hand on could be changed by rebuilding the image only."""
+    sources = "".join(path.read_text() for path in (REPOSITORY / "jocc" / "settings").glob("*.py"))
+    read = set(re.findall(r"\benv(?:\.\w+)?\(\s*\"(JOCC_[A-Z_]+)\"", sources))
+    assert len(read) > 10
+    made_elsewhere = {
+        "JOCC_DEBUG",  # never in production
+        "JOCC_PLAIN_STATIC",  # tests and development
+        "JOCC_PROCESS",  # the entrypoint knows
+        "JOCC_STATIC_ROOT",  # the image knows
+        "JOCC_MEDIA_ROOT",
+    }
+    assert read - made_elsewhere <= set(compose()["x-settings"])
+    assert {"JOCC_STATIC_ROOT", "JOCC_MEDIA_ROOT"} <= set(
+        re.findall(r"(JOCC_\w+)=", (REPOSITORY / "Dockerfile").read_text())
+    )
+
+
 def test_database_is_made_with_the_locale_of_the_embedded_one(launcher: ModuleType) -> None:
     """Both must order and fold alike, or a page that was tried at home differs in the centre."""
     arguments = service("postgres")["environment"]["POSTGRES_INITDB_ARGS"].split()
