@@ -50,7 +50,7 @@ class Body(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """The values by name; ValidationError for each unknown key and each wrong value."""
         if isinstance(data, dict) and (unknown := [key for key in data if key not in self.fields]):
-            wrong = serializers.ErrorDetail(self.error_messages["unknown"], code="unknown")
+            wrong = serializers.ErrorDetail(str(self.error_messages["unknown"]), code="unknown")
             raise serializers.ValidationError({key: [wrong] for key in unknown})
         return super().to_internal_value(data)
 

@@ -1,7 +1,7 @@
 """What the routes of intelligence have in common: right and scope, purpose, refusals as problems."""
 
 import contextlib
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +13,7 @@ from agencies.actions import Right
 from agencies.api.bodies import Body, SmallJSONParser
 from agencies.api.permissions import HasScope, HoldsRight
 from agencies.api.problems import problem
+from agencies.authentication import ServiceUser
 from agencies.choices import Scope
 from agencies.facts import Principal
 from intelligence.rules.refusals import CheckBudgetSpent, Refusal
@@ -48,8 +49,7 @@ class IntelligenceView(APIView):
     @property
     def principal(self) -> Principal:
         """Who acts."""
-        principal: Principal = self.request.user.principal
-        return principal
+        return cast(ServiceUser, self.request.user).principal
 
     @property
     def purpose(self) -> str:

@@ -3,9 +3,9 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.db.models import Choices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.choices import Classification
@@ -14,7 +14,11 @@ from intelligence.facts import LookoutDraft
 from intelligence.rules.countries import ALPHA2
 from intelligence.rules.marks import MARK_LENGTH, is_container_number, normalise
 
-Fault = tuple[str, Promise]
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+#: A field and what is wrong with it, in a sentence for the officer.
+Fault = tuple[str, "_StrPromise"]
 
 RAW_LENGTH = 40
 REASON_LENGTH = 2000

@@ -4,9 +4,9 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
-from django.db import models
 from django.utils import timezone
 
+from agencies.access import OwnedQuerySet
 from agencies.actions import Right
 from agencies.facts import Actor, Principal
 from agencies.paging import Page, Turn, queryset_page
@@ -39,12 +39,16 @@ def check_budget(principal: Principal) -> CheckBudget:
     return CheckBudget(used=used, allowed=settings.CHECK_BUDGET_OFFICER_PER_HOUR)
 
 
-def checks_by(principal: Principal) -> models.QuerySet[Check]:
+def checks_by(principal: Principal) -> OwnedQuerySet[Check]:
     """The checks that this officer or account has made itself."""
     mine = Check.objects.visible_to(principal)
-    if principal.actor == Actor.OFFICER:
-        return mine.filter(officer__uid=principal.uid)
-    return mine.filter(account_uid=principal.uid)
+    if principal.uid is None:
+        return mine.none()
+    return (
+        mine.filter(officer__uid=principal.uid)
+        if principal.actor == Actor.OFFICER
+        else mine.filter(account_uid=principal.uid)
+    )
 
 
 def check_card(check: Check) -> CheckCard:
@@ -63,5 +67,5 @@ def check_card(check: Check) -> CheckCard:
     )
 
 
-def _readable(principal: Principal) -> models.QuerySet[Check]:
+def _readable(principal: Principal) -> OwnedQuerySet[Check]:
     return Check.objects.visible_to(principal) if may(principal, Right.AUDIT_VIEW) else checks_by(principal)

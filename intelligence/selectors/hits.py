@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import models
 
@@ -55,7 +56,10 @@ def hits_waiting(principal: Principal, *, limit: int = 50) -> tuple[HitCard, ...
 def hit_get(principal: Principal, uid: uuid.UUID | str) -> HitCard:
     """One hit; raises RightMissing or NotVisible. Use hit_open where a person reads it."""
     require(principal, Right.HIT_VIEW)
-    return hit_card(Hit.objects.get_visible(principal, uid), principal)
+    hit = Hit.objects.get_visible(principal, uid)
+    for part in _parts(principal):
+        models.prefetch_related_objects([hit], part)
+    return hit_card(hit, principal)
 
 
 def hit_card(hit: Hit, reader: Principal) -> HitCard:
@@ -80,9 +84,15 @@ def hit_card(hit: Hit, reader: Principal) -> HitCard:
 
 
 def _with_parts(hits: models.QuerySet[Hit], principal: Principal) -> models.QuerySet[Hit]:
+    for part in _parts(principal):
+        hits = hits.prefetch_related(part)
+    return hits
+
+
+def _parts(principal: Principal) -> "tuple[models.Prefetch[Any], ...]":
     # Read apart: joins would take the newest-first index away from the planner.
-    return hits.prefetch_related(
+    return (
         models.Prefetch("lookout", Lookout.objects.visible_to(principal).defer("reason")),
         models.Prefetch("notice", Notice.objects.visible_to(principal)),
-        "decided_by__agency",
+        models.Prefetch("decided_by__agency"),
     )

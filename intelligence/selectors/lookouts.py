@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -72,7 +73,7 @@ def lookout_card(lookout: Lookout, reader: Principal) -> LookoutCard:
     expired = lookout.expires_at is not None and lookout.expires_at <= now
     active = lookout.state == LookoutState.ACTIVE and not expired
     shown_state = LookoutState.EXPIRED if lookout.state == LookoutState.ACTIVE and expired else lookout.state
-    card = {
+    card: dict[str, Any] = {
         "uid": lookout.uid,
         "reference": lookout.reference,
         "owner": names.code(lookout.originator_id),
@@ -97,7 +98,7 @@ def lookout_card(lookout: Lookout, reader: Principal) -> LookoutCard:
     return LookoutCard(**card, **(_owners_part(lookout, reader) if own else {}))
 
 
-def _owners_part(lookout: Lookout, reader: Principal) -> dict[str, object]:
+def _owners_part(lookout: Lookout, reader: Principal) -> dict[str, Any]:
     names = parties()
     return {
         "reason": lookout.reason,

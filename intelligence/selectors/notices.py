@@ -64,7 +64,7 @@ def notice_card(notice: Notice, reader: Principal) -> NoticeCard:
     """The notice as this reader, who may see it, is shown it."""
     taken_by, taken_agency = officer_names(notice.taken_by, reader)
     acts = may(reader, Right.NOTICE_ACT)
-    mine = notice.taken_by is None or notice.taken_by.agency.group_id == reader.agency_group
+    mine = notice.taken_by_id is None or taken_agency == reader.agency_code
     return NoticeCard(
         **seen_part(notice, reader),
         state=NoticeState(notice.state),

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from agencies.access import NotVisible
 from agencies.acting import memory
 from agencies.actions import Right
 from agencies.facts import Actor, Principal
@@ -74,9 +75,16 @@ def parties() -> Parties:
     return found
 
 
+def own_group(principal: Principal) -> int:
+    """The group of the principal's agency; NotVisible for nobody, who has none."""
+    if principal.agency_group is None:
+        raise NotVisible("agency")
+    return principal.agency_group
+
+
 def officer_acting(principal: Principal) -> Officer | None:
     """The officer who acts; None when a service account does."""
-    if principal.actor != Actor.OFFICER:
+    if principal.actor != Actor.OFFICER or principal.uid is None:
         return None
     return Officer.objects.get(uid=principal.uid)
 
@@ -84,7 +92,7 @@ def officer_acting(principal: Principal) -> Officer | None:
 def officer_named(principal: Principal, badge_number: str, right: Right) -> Officer | None:
     """The active officer of the acting account's own agency with this badge number and this right, if any."""
     officer = Officer.objects.filter(
-        agency__group_id=principal.agency_group, badge_number=badge_number, is_active=True
+        agency__group_id=own_group(principal), badge_number=badge_number, is_active=True
     ).first()
     return officer if officer is not None and right in RIGHTS_OF_ROLE.get(officer.role, frozenset()) else None
 

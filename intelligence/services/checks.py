@@ -26,7 +26,7 @@ from intelligence.rules.marks import fold, normalise
 from intelligence.rules.matching import match_strength
 from intelligence.rules.refusals import CheckBudgetSpent
 from intelligence.selectors.checks import HOUR, checks_by
-from intelligence.selectors.parties import officer_acting
+from intelligence.selectors.parties import officer_acting, own_group
 from intelligence.selectors.watchlist import Wanted, lookouts_wanted
 from intelligence.services.matches import Made, Match, matches_write
 from intelligence.services.records import purpose_of
@@ -62,7 +62,7 @@ def _check_create(principal: Principal, mark: str, norm: str, purpose: str, plac
     officer = officer_acting(principal)
     place = " ".join(place.split())[:PLACE_LENGTH]
     check = Check.objects.create(
-        agency_group_id=principal.agency_group,
+        agency_group_id=own_group(principal),
         officer=officer,
         account_uid=None if officer else principal.uid,
         clearance=principal.clearance,
@@ -141,7 +141,7 @@ def _budget_wait(principal: Principal, norm: str) -> int:
         cursor.execute(_BUDGET_LOCK, [principal.agency_group])  # no two requests count the same last one
     now = timezone.now()
     agency = Check.objects.visible_to(principal).filter(
-        agency_group_id=principal.agency_group, asked_at__gt=now - HOUR
+        agency_group_id=own_group(principal), asked_at__gt=now - HOUR
     )
     budgets = (
         (checks_by(principal).filter(asked_at__gt=now - HOUR), settings.CHECK_BUDGET_OFFICER_PER_HOUR),

@@ -3,12 +3,12 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import NotVisible
@@ -57,8 +57,8 @@ def lookout_create(*, acting_officer: Principal, draft: LookoutDraft) -> Lookout
     )
     norm = normalise(draft.mark)
     lookout = Lookout.objects.create(
-        originator_id=originator,
-        reference=reference_next(group_id=originator or 0, series="L", year=now.year),
+        originator_id=cast(int, originator),
+        reference=reference_next(group_id=cast(int, originator), series="L", year=now.year),
         classification=draft.classification,
         expires_at=draft.expires_at,
         kind=draft.kind,
@@ -148,7 +148,7 @@ def _originator(principal: Principal, compartment: str) -> int | None:
     return parties().compartment_group(compartment, principal)
 
 
-def _refuse(faults: Iterable[Fault | tuple[str, Promise]]) -> None:
+def _refuse(faults: Iterable[Fault]) -> None:
     by_field: dict[str, list[ValidationError]] = {}
     for field, sentence in faults:
         by_field.setdefault(field, []).append(ValidationError(sentence, code="invalid"))
@@ -162,7 +162,7 @@ def _record(
     lookout: Lookout,
     *,
     purpose: str = "",
-    detail: dict | None = None,
+    detail: dict[str, Any] | None = None,
 ) -> None:
     act_record(
         principal,

@@ -60,7 +60,7 @@ def notice_decide(
     decider = decider_of(acting_officer, Right.NOTICE_ACT, officer)
     notice = Notice.objects.get_visible(acting_officer, uid)
     outcome = decision_checked(confirmed=confirmed, reject_reason=reject_reason, outcome=outcome)
-    colleagues = Officer.objects.filter(agency_id=decider.agency_id).values("pk")
+    colleagues = Officer.objects.filter(agency__officers=decider).values("pk")
     decided = (
         Notice.objects.visible_to(acting_officer)
         .filter(
