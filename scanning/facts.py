@@ -1,15 +1,19 @@
-"""Frozen values that travel between decoding, rules and services; none of them can query."""
+"""Frozen values that travel between decoding, rules and services; none of them can query.
+
+What is made for each event is a Struct of msgspec: a backlog makes millions, five times faster than dataclasses.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 Scalar = str | int | float | bool
 """What a reading may hold: flat values only, so that every one can be shown and compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkRead:
+class MarkRead(Struct, frozen=True, gc=False):
     """One mark as a device read it. `raw` is kept as received; `norm` and `folded` are for matching.
 
     `kind` is a value of MarkKind, `country` an ISO 3166 alpha-2 code (or XK) or "" when not known,
@@ -24,8 +28,7 @@ class MarkRead:
     confidence: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """What one device saw at one moment, in the one shape that all formats are decoded to.
 
     `event_key` is the device's own id of the event (unique per device); `device_code` is None unless

@@ -27,7 +27,9 @@ class Delivery(models.Model):
     content_type = models.CharField(_("content type"), max_length=200)
     body = models.BinaryField(_("body"), null=True)
     body_sha256 = models.BinaryField(max_length=32)
-    state = models.CharField(_("state"), max_length=11, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    state = models.CharField(
+        _("state"), max_length=11, choices=DeliveryState.choices, default=DeliveryState.WAITING
+    )
     attempts = models.SmallIntegerField(_("attempts"), default=0)
     lease_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(_("done"), null=True)
@@ -52,7 +54,7 @@ class DeliveryKey(models.Model):
     Slim and not partitioned, because a partitioned table cannot hold this unique key (design.md §7).
     """
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("device_id", "event_key")
     device_id = models.BigIntegerField()
     event_key = models.CharField(max_length=120)
     sha256 = models.BinaryField(max_length=32)
@@ -61,7 +63,6 @@ class DeliveryKey(models.Model):
     class Meta:
         verbose_name = _("event key")
         verbose_name_plural = _("event keys")
-        constraints = [models.UniqueConstraint(fields=["device_id", "event_key"], name="event_key_per_device")]
 
     def __str__(self) -> str:
         return self.event_key

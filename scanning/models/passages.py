@@ -72,7 +72,6 @@ class Passage(models.Model):
     class Meta:
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
-        indexes = [models.Index(fields=["site_id", "last_at"], name="passage_site_time")]
 
     def __str__(self) -> str:
         return str(self.uid)
@@ -81,7 +80,7 @@ class Passage(models.Model):
 class PassagePart(models.Model):
     """What one device contributed to one passage: when, and its latest result."""
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("passage_id", "device_id")
     passage_id = models.BigIntegerField()
     device_id = models.BigIntegerField()
     lane_id = models.BigIntegerField(null=True)
@@ -95,13 +94,9 @@ class PassagePart(models.Model):
     class Meta:
         verbose_name = _("part of a passage")
         verbose_name_plural = _("parts of passages")
-        constraints = [
-            models.UniqueConstraint(fields=["passage_id", "device_id"], name="one_part_per_device")
-        ]
         indexes = [
             models.Index(fields=["-last_at", "-passage_id"], include=["device_id"], name="part_newest"),
             models.Index(fields=["device_id", "-last_at", "-passage_id"], name="part_device_newest"),
-            models.Index(fields=["lane_id", "last_at"], name="part_lane_time"),
             # Few parts are anything but clear, and they are what officers filter for.
             models.Index(
                 fields=["device_id", "-last_at", "-passage_id"],
@@ -118,7 +113,7 @@ class PassagePart(models.Model):
 class PassageMark(models.Model):
     """One mark of a passage as one device read it."""
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("passage_id", "device_id", "norm")
     passage_id = models.BigIntegerField()
     device_id = models.BigIntegerField()
     site_id = models.BigIntegerField()
@@ -136,9 +131,6 @@ class PassageMark(models.Model):
     class Meta:
         verbose_name = _("mark of a passage")
         verbose_name_plural = _("marks of passages")
-        constraints = [
-            models.UniqueConstraint(fields=["passage_id", "device_id", "norm"], name="one_mark_per_device")
-        ]
         indexes = [
             # By bytes, whatever the database's collation: also finds marks by how they begin.
             models.Index(

@@ -42,6 +42,9 @@ class Slot:
     devices: dict[int, float] = dataclasses.field(default_factory=dict)
     mark_devices: set[int] = dataclasses.field(default_factory=set)
     kinds: set[str] = dataclasses.field(default_factory=set)
+    # Devices whose part, and whose marks, are stored already: only theirs can meet a row that stands.
+    stored_parts: set[int] = dataclasses.field(default_factory=set)
+    stored_marks: set[int] = dataclasses.field(default_factory=set)
 
     def touch(self, device_id: int, at: float) -> None:
         """Note that the device saw the vehicle."""

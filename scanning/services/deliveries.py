@@ -29,7 +29,7 @@ _INSERT = (
 )
 _TAKE_KEY = (
     "INSERT INTO scanning_deliverykey (device_id, event_key, sha256, receipt) VALUES (%s, %s, %s, %s)"
-    " ON CONFLICT ON CONSTRAINT event_key_per_device DO NOTHING"
+    " ON CONFLICT (device_id, event_key) DO NOTHING"
 )
 _KNOWN_KEY = "SELECT sha256, receipt FROM scanning_deliverykey WHERE device_id = %s AND event_key = %s"
 

@@ -34,7 +34,11 @@ def devices_silence_check() -> int:
         proposal = AlarmProposal(AlarmRule.DEVICE_SILENT.value, Severity.MEDIUM.value, True)
         for device_id in silent:
             alarm_raise(
-                device=roster.by_id[device_id], passage_id=None, proposal=proposal, at=timezone.now(), is_late=False
+                device=roster.by_id[device_id],
+                passage_id=None,
+                proposal=proposal,
+                at=timezone.now(),
+                is_late=False,
             )
         changes_announce([(Topic.DEVICE, device_id, None, None) for device_id in silent])
         return len(silent)

@@ -1,6 +1,6 @@
 """Joining new events to passages: what is known around them is read once for the whole batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -13,8 +13,8 @@ SELECT m.passage_id, m.norm, m.folded FROM scanning_passagemark m
  WHERE m.folded = ANY(string_to_array(%s, ' ')) AND m.site_id = %s AND m.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
 """
 _BY_LANE = """
-SELECT p.passage_id, p.lane_id, extract(epoch FROM p.last_at)::float8 FROM scanning_passagepart p
- WHERE p.lane_id = ANY(%s) AND p.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
+SELECT p.passage_id, extract(epoch FROM p.last_at)::float8 FROM scanning_passagepart p
+ WHERE p.device_id = ANY(%s) AND p.last_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)
 """
 _PASSAGES = """
 SELECT w.id, w.uid::text, w.site_id, extract(epoch FROM w.first_at)::float8, extract(epoch FROM w.last_at)::float8
@@ -29,15 +29,15 @@ _MARKS = "SELECT passage_id, device_id, kind FROM scanning_passagemark WHERE pas
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence('scanning_passage', 'id')) FROM generate_series(1, %s)"
 
 
-def items_join(items: list[Item]) -> list[Slot]:
+def items_join(items: list[Item], lanes: Mapping[int, list[int]]) -> list[Slot]:
     """Give each detection of one site its passage; returns the passages that were touched, new ones numbered.
 
-    The caller holds the site's lock, so that no other worker joins here at the same time.
+    `lanes` names the devices of each lane. The caller holds the site's lock, so that no other worker joins here at the same time.
     """
     detections = sorted((item for item in items if item.is_detection), key=lambda item: item.at)
     if not detections:
         return []
-    joiner = _joiner_around(detections)
+    joiner = _joiner_around(detections, lanes)
     touched: dict[int, Slot] = {}
     for item in detections:
         slot = item.slot = joiner.place(
@@ -52,7 +52,7 @@ def items_join(items: list[Item]) -> list[Slot]:
     return list(touched.values())
 
 
-def _joiner_around(items: list[Item]) -> Joiner:
+def _joiner_around(items: list[Item], lanes: Mapping[int, list[int]]) -> Joiner:
     """A joiner that knows the passages near these items (sorted by time) in marks or in lane."""
     joiner = Joiner(items[0].device.site_id)
     first, last = items[0].at, items[-1].at
@@ -64,7 +64,7 @@ def _joiner_around(items: list[Item]) -> Joiner:
                 _BY_MARK, [" ".join(folded), items[0].device.site_id, first - VISIT_S, last + VISIT_S]
             )
             by_mark = cursor.fetchall()
-        by_lane = list(_lanes_around(cursor, items))
+        by_lane = list(_lanes_around(cursor, items, lanes))
         slots = _slots(cursor, list({row[0] for row in by_mark} | {row[0] for row in by_lane}), items)
     for passage, norm, fold in by_mark:
         joiner.know_mark(slots[passage], norm, fold)
@@ -73,7 +73,9 @@ def _joiner_around(items: list[Item]) -> Joiner:
     return joiner
 
 
-def _lanes_around(cursor: CursorWrapper, items: list[Item]) -> Iterable[tuple[int, int, float]]:
+def _lanes_around(
+    cursor: CursorWrapper, items: list[Item], lanes: Mapping[int, list[int]]
+) -> Iterable[tuple[int, int, float]]:
     """What is known of each lane around the time of its own items: a backlog of one lane is not all lanes'."""
     spans: dict[int, list[float]] = {}
     for item in items:
@@ -82,8 +84,9 @@ def _lanes_around(cursor: CursorWrapper, items: list[Item]) -> Iterable[tuple[in
             span = spans.setdefault(lane, [item.at, item.at])
             span[1] = item.at
     for lane, (first, last) in spans.items():
-        cursor.execute(_BY_LANE, [[lane], first - IN_LANE_S, last + IN_LANE_S + CLOCKS_S])
-        yield from cursor.fetchall()
+        cursor.execute(_BY_LANE, [lanes[lane], first - IN_LANE_S, last + IN_LANE_S + CLOCKS_S])
+        for passage, at in cursor.fetchall():
+            yield passage, lane, at
 
 
 def _slots(cursor: CursorWrapper, ids: list[int], items: list[Item]) -> dict[int, Slot]:
@@ -94,9 +97,11 @@ def _slots(cursor: CursorWrapper, ids: list[int], items: list[Item]) -> dict[int
     cursor.execute(_PARTS, [ids, list({item.device.id for item in items})])
     for passage, device, last in cursor.fetchall():
         slots[passage].devices[device] = last
+        slots[passage].stored_parts.add(device)
     if any(item.observation.marks for item in items):
         cursor.execute(_MARKS, [ids])
         for passage, device, kind in cursor.fetchall():
             slots[passage].mark_devices.add(device)
+            slots[passage].stored_marks.add(device)
             slots[passage].kinds.add(kind)
     return slots

@@ -12,7 +12,7 @@ _COPY = "COPY stage_key (device_id, event_key, sha256, receipt) FROM STDIN"
 _TAKE = """
 INSERT INTO scanning_deliverykey (device_id, event_key, sha256, receipt)
 SELECT device_id, event_key, sha256, receipt FROM stage_key ORDER BY device_id, event_key
-ON CONFLICT ON CONSTRAINT event_key_per_device DO NOTHING
+ON CONFLICT (device_id, event_key) DO NOTHING
 """
 _KNOWN = """
 SELECT s.device_id, s.event_key, k.sha256, k.receipt FROM stage_key s

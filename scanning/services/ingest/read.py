@@ -29,7 +29,10 @@ class Roster:
             cards = [DeviceCard(*row) for row in cursor.fetchall()]
         self.by_id = {card.id: card for card in cards}
         self._by_account: dict[int, list[DeviceCard]] = {}
+        self.by_lane: dict[int, list[int]] = {}
         for card in cards:
+            if card.lane_id is not None:
+                self.by_lane.setdefault(card.lane_id, []).append(card.id)
             if card.account_id is not None:
                 self._by_account.setdefault(card.account_id, []).append(card)
 

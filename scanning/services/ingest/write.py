@@ -51,20 +51,23 @@ def _fill(table: str, stage: str, rest: str = "") -> str:
 
 _FILL = {
     "stage_passage": _fill("scanning_passage", "stage_passage"),
-    "stage_part": _fill(
+    "stage_part": _fill("scanning_passagepart", "stage_part"),
+    # Only under the site's lock is it known which rows stand; the others are plain inserts, at two thirds of the cost.
+    "stage_part_again": _fill(
         "scanning_passagepart",
         "stage_part",
-        "ON CONFLICT ON CONSTRAINT one_part_per_device DO UPDATE SET"
+        "ON CONFLICT (passage_id, device_id) DO UPDATE SET"
         " first_at = least(scanning_passagepart.first_at, excluded.first_at),"
         " last_at = greatest(scanning_passagepart.last_at, excluded.last_at),"
         " result = CASE WHEN excluded.last_at >= scanning_passagepart.last_at THEN excluded.result"
         " ELSE scanning_passagepart.result END,"
         " events = scanning_passagepart.events + excluded.events",
     ),
-    "stage_mark": _fill(
+    "stage_mark": _fill("scanning_passagemark", "stage_mark"),
+    "stage_mark_again": _fill(
         "scanning_passagemark",
         "stage_mark",
-        "ON CONFLICT ON CONSTRAINT one_mark_per_device DO UPDATE SET"
+        "ON CONFLICT (passage_id, device_id, norm) DO UPDATE SET"
         " first_at = least(scanning_passagemark.first_at, excluded.first_at),"
         " last_at = greatest(scanning_passagemark.last_at, excluded.last_at),"
         " confidence = greatest(scanning_passagemark.confidence, excluded.confidence)",
@@ -78,6 +81,8 @@ _WIDEN = (
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _PLAIN_DETAIL = "{}"
+
+Lines = dict[bool, list[str]]
 
 
 def copy_text(value: str) -> str:
@@ -105,9 +110,11 @@ def stages_ready() -> None:
                 cursor.execute(f"DELETE FROM {name}")  # noqa: S608
 
 
-def _copy(cursor: CursorWrapper, table: str, lines: Sequence[str]) -> None:
-    cursor.cursor.copy_expert(f"COPY {table} ({_COLUMNS[table]}) FROM STDIN", io.StringIO("".join(lines)))
-    cursor.execute(_FILL[table])
+def _copy(cursor: CursorWrapper, stage: str, lines: Sequence[str], how: str = "") -> None:
+    cursor.cursor.copy_expert(f"COPY {stage} ({_COLUMNS[stage]}) FROM STDIN", io.StringIO("".join(lines)))
+    cursor.execute(_FILL[stage + how])
+    if how:  # the stage is filled a second time
+        cursor.execute(f"DELETE FROM {stage}")  # noqa: S608
 
 
 def batch_write(items: list[Item], slots: list[Slot]) -> None:
@@ -124,10 +131,10 @@ def batch_write(items: list[Item], slots: list[Slot]) -> None:
             )
         if old:
             cursor.execute(_WIDEN, [[s.id for s in old], [s.first_at for s in old], [s.last_at for s in old]])
-        if parts:
-            _copy(cursor, "stage_part", parts)
-        if marks:
-            _copy(cursor, "stage_mark", marks)
+        for stage, lines in (("stage_part", parts), ("stage_mark", marks)):
+            for is_stored, chosen in lines.items():
+                if chosen:
+                    _copy(cursor, stage, chosen, "_again" if is_stored else "")
         _copy(cursor, "stage_event", _event_lines(items))
 
 
@@ -171,35 +178,39 @@ def _detail(item: Item) -> str:
     return copy_text(json.dumps(detail, separators=(",", ":")))
 
 
-def _parts_and_marks(items: list[Item]) -> tuple[list[str], list[str]]:
-    """The lines of parts and marks, several events of one device on one passage taken together."""
+def _parts_and_marks(items: list[Item]) -> tuple[Lines, Lines]:
+    """The lines of parts and marks, by whether a row may stand already; several events of a device make one."""
     parts: dict[tuple[int | None, int], list[Any]] = {}
     marks: dict[tuple[int | None, int, str], list[Any]] = {}
     for item in items:
-        if item.slot is None:
+        slot = item.slot
+        if slot is None:
             continue
-        passage, device, at, result = item.slot.id, item.device, item.at, item.observation.result
-        part = parts.get((passage, device.id))
+        device, at, result = item.device, item.at, item.observation.result
+        part = parts.get((slot.id, device.id))
         if part is None:
-            parts[passage, device.id] = [device, at, at, result, 1]
+            parts[slot.id, device.id] = [slot, device, at, at, result, 1]
         else:
-            part[1] = min(part[1], at)
-            if at >= part[2]:
-                part[2], part[3] = at, result
-            part[4] += 1
+            part[2] = min(part[2], at)
+            if at >= part[3]:
+                part[3], part[4] = at, result
+            part[5] += 1
         for mark in item.observation.marks:
-            known = marks.get((passage, device.id, mark.norm))
+            known = marks.get((slot.id, device.id, mark.norm))
             if known is None:
-                marks[passage, device.id, mark.norm] = [device, mark, at, at]
+                marks[slot.id, device.id, mark.norm] = [slot, device, mark, at, at]
             else:
-                known[2], known[3] = min(known[2], at), max(known[3], at)
-    part_lines = [
-        f"{passage}\t{device.id}\t{_cell(device.lane_id)}\t{first!r}\t{last!r}\t{result}\t{count}\n"
-        for (passage, _), (device, first, last, result, count) in parts.items()
-    ]
-    mark_lines = [
-        f"{passage}\t{device.id}\t{device.site_id}\t{mark.kind}\t{copy_text(mark.raw[:40])}\t{mark.norm}\t{mark.folded}\t"
-        f"{mark.country}\t{_cell(mark.confidence)}\t{first!r}\t{last!r}\n"
-        for (passage, _, _), (device, mark, first, last) in marks.items()
-    ]
+                known[3], known[4] = min(known[3], at), max(known[4], at)
+    # Rows that may stand come first: their stage is emptied before the others use it.
+    part_lines: Lines = {True: [], False: []}
+    for slot, device, first, last, result, count in parts.values():
+        part_lines[device.id in slot.stored_parts].append(
+            f"{slot.id}\t{device.id}\t{_cell(device.lane_id)}\t{first!r}\t{last!r}\t{result}\t{count}\n"
+        )
+    mark_lines: Lines = {True: [], False: []}
+    for slot, device, mark, first, last in marks.values():
+        mark_lines[device.id in slot.stored_marks].append(
+            f"{slot.id}\t{device.id}\t{device.site_id}\t{mark.kind}\t{copy_text(mark.raw[:40])}\t{mark.norm}\t"
+            f"{mark.folded}\t{mark.country}\t{_cell(mark.confidence)}\t{first!r}\t{last!r}\n"
+        )
     return part_lines, mark_lines
