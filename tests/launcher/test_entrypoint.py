@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 import redis
 
-from jocc import health
+from agencies import heartbeats
 from tests.launcher.started import REPOSITORY, Started, eventually, jocc_start
 
 PARTS = {
@@ -116,7 +116,7 @@ def test_health_of_a_process_whose_server_is_away_is_bad(entrypoint: ModuleType)
 
 
 def test_signs_of_life_are_those_that_the_centre_gives(entrypoint: ModuleType) -> None:
-    assert health.ALIVE == entrypoint.SIGNS_OF_LIFE
+    assert heartbeats.ALIVE == entrypoint.SIGNS_OF_LIFE
 
 
 # ------------------------------------------------- for real, against the servers of the tests
