@@ -91,6 +91,19 @@ def queryset_page(queryset: models.QuerySet[Any], turn: Turn, *, at: str) -> Pag
     return page_cut(rows, turn, lambda row: Place(getattr(row, at), row.id))
 
 
+def sequence_page(rows: Sequence[T], turn: Turn) -> Page[T]:
+    """One page of a short list that is held whole (devices, lanes), in its own order."""
+    if turn.before is not None:
+        start = max(0, turn.before.id - turn.limit)
+        end = turn.before.id
+    else:
+        start = turn.after.id if turn.after is not None else 0
+        end = start + turn.limit
+    kept = tuple(rows[start:end])
+    older = Place(_EPOCH, end) if end < len(rows) else None
+    return Page(kept, older=older, newer=Place(_EPOCH, start) if start > 0 and kept else None)
+
+
 @lru_cache(maxsize=1)
 def _seal(secret: str) -> AESSIV:
     return AESSIV(salted_hmac("agencies.paging", "cursor", secret=secret, algorithm="sha512").digest())

@@ -8,6 +8,7 @@ class AuditAction(enum.StrEnum):
 
     ALARM_ACKNOWLEDGE = "alarm.acknowledge"
     ALARM_CLEAR = "alarm.clear"
+    ALARM_COMMENT = "alarm.comment"
     ALARM_RAISE = "alarm.raise"
     ALARM_REOPEN = "alarm.reopen"
     AUDIT_READ = "audit.read"

@@ -5,7 +5,6 @@ from django.urls import include, path
 
 from dashboard.live.views import board_stream
 from jocc.health import healthz, readyz
-from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -13,7 +12,5 @@ urlpatterns = [
     path("live/board", board_stream, name="live-board"),
     path("accounts/", include("agencies.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("intelligence.api.urls")),
-    path("api/v1/deliveries/", DeliveriesView.as_view(), name="deliveries"),
-    path("api/v1/deliveries/in/<str:secret>/", SecretPathDeliveriesView.as_view(), name="deliveries-secret"),
+    path("api/v1/", include("jocc.api_urls")),
 ]

@@ -33,6 +33,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     # Several records have a `state`; each list of states gets its own name.
     "ENUM_NAME_OVERRIDES": {
+        "DeviceKindEnum": "scanning.choices.DeviceKind",
+        "MarkKindEnum": "scanning.choices.MarkKind",
+        "LookoutKindEnum": "intelligence.choices.LookoutKind",
+        "PriorityEnum": "intelligence.choices.Priority",
         "HitStateEnum": "intelligence.choices.HitState",
         "LookoutStateEnum": "intelligence.choices.LookoutState",
         "NoticeStateEnum": "intelligence.choices.NoticeState",

@@ -9,10 +9,14 @@ from django.utils import timezone
 from agencies.access import NotVisible, visible_devices
 from agencies.facts import Principal
 from scanning.models import Alarm, Device, DeviceStatus, Lane, PassagePart
-from scanning.rules.joining import IN_LANE
 from scanning.selectors.equipment import equipment_read
 from scanning.selectors.passages import passages_seen
 from scanning.selectors.seen import DeviceSeen, DeviceState, LaneState
+
+#: A lorry seen this long ago is still taken to stand in the lane.
+JUST_NOW = dt.timedelta(minutes=3)
+#: How a device can do, worst last but for what is not known.
+STATES = ("working", "fault", "silent", "off", "unknown")
 
 
 def device_states(principal: Principal) -> tuple[DeviceState, ...]:
@@ -93,7 +97,7 @@ def _vehicles(principal: Principal, now: dt.datetime) -> dict[int, int]:
     """The passage that visible devices saw last in each lane, if that was just now."""
     parts = (
         PassagePart.objects.visible_to(principal)
-        .filter(last_at__gt=now - IN_LANE, last_at__lte=now, lane_id__isnull=False)
+        .filter(last_at__gt=now - JUST_NOW, last_at__lte=now, lane_id__isnull=False)
         .order_by("last_at", "passage_id")
         .values_list("lane_id", "passage_id")
     )

@@ -94,6 +94,12 @@ def passages_by_uid(principal: Principal, uids: Iterable[uuid.UUID]) -> dict[uui
     return {passage.uid: passage for passage in passages_seen(principal, ids).values()}
 
 
+def passage_uids(principal: Principal, ids: Iterable[int]) -> dict[int, uuid.UUID]:
+    """The public ids of those of these passages (internal ids) that the reader may see."""
+    values = {"ids": array_text(ids), "devices": array_text(visible_devices(principal))}
+    return dict(_rows(_UIDS, values)) if values["ids"] != "{}" else {}
+
+
 def passage_seen(principal: Principal, uid: uuid.UUID | str) -> PassageSeen:
     """One passage; NotVisible when it is absent or no visible device took part."""
     passage = Passage.objects.get_visible(principal, uid)
@@ -149,6 +155,13 @@ _MARKS = (
     " FROM scanning_passagemark m WHERE m.passage_id = ANY (%(ids)s::bigint[]) AND " + VISIBLE.format("m")
 )
 _PASSAGES = "SELECT id, uid, site_id FROM scanning_passage WHERE id = ANY (%(ids)s::bigint[])"
+
+_UIDS = (
+    "SELECT s.id, s.uid FROM scanning_passage s WHERE s.id = ANY (%(ids)s::bigint[]) AND EXISTS"
+    " (SELECT 1 FROM scanning_passagepart p WHERE p.passage_id = s.id AND "
+    + VISIBLE.format("p")
+    + " OFFSET 0)"
+)
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

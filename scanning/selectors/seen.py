@@ -193,6 +193,19 @@ class AlarmSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmLoad:
+    """How heavily alarms weigh on an officer: average per ten minutes of the last hour, worst ten minutes of
+    the day, standing now, the day's shares by severity in per cent; `within` what EEMUA 191 calls manageable.
+    """
+
+    per_ten_minutes: float
+    peak: int
+    standing: int
+    shares: Mapping[str, int]
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PassageDetail:
     """A passage with its story: visible events in the order of time, and visible alarms."""
 

@@ -1,0 +1,115 @@
+"""/api/v1/alarms/: what stands, what stood, and taking note of it."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.actions import Right
+from agencies.api.pagination import list_parameters, page_response
+from agencies.api.parameters import Reader, a_flag, a_uuid, one_of, parameters_read
+from agencies.choices import Scope
+from agencies.facts import Principal
+from scanning.api.base import (
+    ABSENT,
+    CONFLICT,
+    INVALID,
+    KIND,
+    PLACES,
+    REFUSED,
+    TURN,
+    UID,
+    ScanningView,
+    code,
+    parameter,
+)
+from scanning.api.shapes import AlarmActBody, AlarmPage, AlarmShape
+from scanning.api.show import Show
+from scanning.choices import AlarmRule, DeviceKind, Severity
+from scanning.selectors.alarms import AlarmFilter, alarm_seen, alarms_page
+from scanning.selectors.equipment import equipment_read
+from scanning.services.alarms import alarm_acknowledge, alarm_clear
+
+_FILTERS: dict[str, Reader] = (
+    PLACES
+    | KIND
+    | {
+        "device": code,
+        "severity": one_of(*Severity.values),
+        "rule": one_of(*AlarmRule.values),
+        "active": a_flag,
+        "acknowledged": a_flag,
+        "passage": a_uuid,
+    }
+)
+_ACTED = {200: AlarmShape, **REFUSED, **ABSENT, **CONFLICT, **INVALID}
+
+
+class AlarmsView(ScanningView):
+    """The alarms."""
+
+    rights = {"GET": Right.ALARM_VIEW}
+    scopes = {"GET": Scope.SCANNING_READ}
+
+    @extend_schema(
+        operation_id="alarms_list",
+        parameters=[
+            *TURN, parameter("active", "Whether the cause still stands.", type_=bool),
+            parameter("acknowledged", type_=bool), parameter("severity", enum=Severity.values),
+            parameter("rule", enum=AlarmRule.values), parameter("kind", enum=DeviceKind.values), parameter("site"),
+            parameter("lane"), parameter("device"), parameter("passage", "The passage's uid."),
+        ],
+        responses={200: AlarmPage, **REFUSED},
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Alarms of visible devices, newest first."""
+        turn, values = list_parameters(request, _FILTERS)
+        page = alarms_page(self.principal, turn, AlarmFilter(**values))
+        return page_response(request, page, Show(equipment_read(self.principal)).alarm)
+
+
+class AlarmView(ScanningView):
+    """One alarm."""
+
+    rights = {"GET": Right.ALARM_VIEW}
+    scopes = {"GET": Scope.SCANNING_READ}
+
+    @extend_schema(
+        operation_id="alarms_retrieve", parameters=[UID], responses={200: AlarmShape, **REFUSED, **ABSENT}
+    )
+    def get(self, request: Request, uid: str) -> Response:
+        """One alarm."""
+        parameters_read(request, {})
+        return _shown(self.principal, uid)
+
+
+class AlarmAcknowledgeView(ScanningView):
+    """Take note of an alarm."""
+
+    rights = {"POST": Right.ALARM_ACT}
+    scopes = {"POST": Scope.ALARMS_WRITE}
+
+    @extend_schema(
+        operation_id="alarms_acknowledge", parameters=[UID], request=AlarmActBody, responses=_ACTED
+    )
+    def post(self, request: Request, uid: str) -> Response:
+        """Acknowledge for the named officer; of two at once, one gets 409 `already_acknowledged`."""
+        alarm_acknowledge(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
+        return _shown(self.principal, uid)
+
+
+class AlarmClearView(ScanningView):
+    """Put an alarm out."""
+
+    rights = {"POST": Right.ALARM_ACT}
+    scopes = {"POST": Scope.ALARMS_WRITE}
+
+    @extend_schema(operation_id="alarms_clear", parameters=[UID], request=AlarmActBody, responses=_ACTED)
+    def post(self, request: Request, uid: str) -> Response:
+        """Clear for the named officer; 409 `already_cleared` when it is out already."""
+        alarm_clear(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
+        return _shown(self.principal, uid)
+
+
+def _shown(principal: Principal, uid: str) -> Response:
+    """The alarm as it stands now."""
+    return Response(Show(equipment_read(principal)).alarm(alarm_seen(principal, uid)))

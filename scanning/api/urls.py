@@ -1,0 +1,25 @@
+"""The routes of scanning below /api/v1/."""
+
+from django.urls import path
+
+from scanning.api.alarms import AlarmAcknowledgeView, AlarmClearView, AlarmsView, AlarmView
+from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
+from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
+from scanning.api.passages import PassagesView, PassageView
+from scanning.api.receipts import DeliveryView
+
+urlpatterns = [
+    path("deliveries/", DeliveriesView.as_view(), name="deliveries"),
+    path("deliveries/in/<str:secret>/", SecretPathDeliveriesView.as_view(), name="deliveries-secret"),
+    path("deliveries/<str:receipt>/", DeliveryView.as_view(), name="api-delivery"),
+    path("devices/", DevicesView.as_view(), name="api-devices"),
+    path("devices/<str:uid>/", DeviceView.as_view(), name="api-device"),
+    path("lanes/", LanesView.as_view(), name="api-lanes"),
+    path("lanes/<str:uid>/", LaneView.as_view(), name="api-lane"),
+    path("passages/", PassagesView.as_view(), name="api-passages"),
+    path("passages/<str:uid>/", PassageView.as_view(), name="api-passage"),
+    path("alarms/", AlarmsView.as_view(), name="api-alarms"),
+    path("alarms/<str:uid>/", AlarmView.as_view(), name="api-alarm"),
+    path("alarms/<str:uid>/acknowledge/", AlarmAcknowledgeView.as_view(), name="api-alarm-acknowledge"),
+    path("alarms/<str:uid>/clear/", AlarmClearView.as_view(), name="api-alarm-clear"),
+]

@@ -1,0 +1,26 @@
+"""Why an act on an alarm is refused although the officer sees it; each with a stable code."""
+
+from django.utils.translation import gettext_lazy as _
+
+from intelligence.rules.refusals import Refusal
+
+
+class AcknowledgedAlready(Refusal):
+    """Another officer was faster."""
+
+    code = "already_acknowledged"
+    message = _("Another officer has already acknowledged this alarm.")
+
+
+class ClearedAlready(Refusal):
+    """The alarm is out."""
+
+    code = "already_cleared"
+    message = _("This alarm has already been cleared.")
+
+
+class NotToBeUndone(Refusal):
+    """Too late, or not one's own act."""
+
+    code = "not_to_be_undone"
+    message = _("Only the officer who acknowledged the alarm can undo it, and only for a short while.")
