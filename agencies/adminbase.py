@@ -54,6 +54,7 @@ class Act:
     form: type[ActForm] = ActForm
     explanation: Any = ""
     done: Any = ""
+    submit: Any = ""
     offered: str = ""
     grave: bool = False
 
@@ -112,7 +113,9 @@ class GateAdmin(admin.ModelAdmin):
         except (self.model.DoesNotExist, ValidationError, ValueError):
             return None
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
         raise Http404
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[GateChangeList]:
@@ -127,14 +130,20 @@ class GateAdmin(admin.ModelAdmin):
         """No field may be asked for."""
         return False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The list; a search is posted, kept in the session and answered by the plain address."""
         if request.method == "POST" and "search" in request.POST and self.search_fields:
             if not self.has_view_permission(request):
                 raise PermissionDenied
-            request.session[search_key(self.model)] = request.POST["search"].replace("\x00", "")[:SEARCH_LENGTH]
+            request.session[search_key(self.model)] = request.POST["search"].replace("\x00", "")[
+                :SEARCH_LENGTH
+            ]
             return HttpResponseRedirect(request.get_full_path())
-        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": self.opts.verbose_name_plural, **(extra_context or {})}
+        )
 
     # Who may.
 
@@ -181,7 +190,9 @@ class GateAdmin(admin.ModelAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Choices through the gate, by public id."""
         return db_field.formfield(
-            queryset=self._choices(db_field, request), to_field_name="uid", widget=forms.CheckboxSelectMultiple
+            queryset=self._choices(db_field, request),
+            to_field_name="uid",
+            widget=forms.CheckboxSelectMultiple,
         )
 
     def _choices(self, db_field: Any, request: HttpRequest) -> QuerySet:
@@ -224,10 +235,16 @@ class GateAdmin(admin.ModelAdmin):
 
     def _page(self, request: HttpRequest, object_id: Any, extra: dict[str, Any] | None) -> dict[str, Any]:
         record = self.get_object(request, str(object_id)) if object_id else None
-        allowed = [] if record is None else [act for act in self.acts if self.act_offered(request, act, record)]
-        return {"acts": allowed, "record_uid": object_id, "may_audit": self._may_audit(request)} | (extra or {})
+        allowed = (
+            [] if record is None else [act for act in self.acts if self.act_offered(request, act, record)]
+        )
+        return {"acts": allowed, "record_uid": object_id, "may_audit": self._may_audit(request)} | (
+            extra or {}
+        )
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
         """Say so and go to the new record, if the officer may see it."""
         stored = request.stored  # type: ignore[attr-defined]
         messages.success(request, _("“%(record)s” is entered.") % {"record": stored})
@@ -278,7 +295,9 @@ class GateAdmin(admin.ModelAdmin):
         record = self._record_or_404(request, object_id)
         if not self._may_audit(request) or not self.has_view_permission(request, record):
             raise PermissionDenied
-        rows = audit_visible_to(_principal(request)).filter(object_uids__contains=[getattr(record, self.uid_field)])
+        rows = audit_visible_to(_principal(request)).filter(
+            object_uids__contains=[getattr(record, self.uid_field)]
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),
@@ -294,7 +313,9 @@ class GateAdmin(admin.ModelAdmin):
     def act_offered(self, request: HttpRequest, act: Act, record: Any) -> bool:
         """Whether this officer may do this act on this record now."""
         principal = _principal(request)
-        return may(principal, act.right) and (not act.offered or getattr(self, act.offered)(principal, record))
+        return may(principal, act.right) and (
+            not act.offered or getattr(self, act.offered)(principal, record)
+        )
 
     def act_view(self, request: HttpRequest, object_id: Any, name: str) -> HttpResponse:
         """The page of one act."""
@@ -328,7 +349,9 @@ class GateAdmin(admin.ModelAdmin):
         messages.success(request, act.done)
         return HttpResponseRedirect(self.url("change", record))
 
-    def secret_page(self, request: HttpRequest, record: Any, *, secret: str, explanation: str) -> HttpResponse:
+    def secret_page(
+        self, request: HttpRequest, record: Any, *, secret: str, explanation: str
+    ) -> HttpResponse:
         """A page that shows a secret once; nothing keeps it but who reads it."""
         context = {
             **self.admin_site.each_context(request),
@@ -353,7 +376,9 @@ class GateAdmin(admin.ModelAdmin):
         """Rows are ticked by public id."""
         label = _("Choose %(record)s") % {"record": obj}
         uid = getattr(obj, self.uid_field)
-        return format_html('<input type="checkbox" name="_selected_action" value="{}" aria-label="{}">', uid, label)
+        return format_html(
+            '<input type="checkbox" name="_selected_action" value="{}" aria-label="{}">', uid, label
+        )
 
     action_checkbox.short_description = ""  # type: ignore[attr-defined]
 

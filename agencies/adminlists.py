@@ -10,6 +10,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
+
+from agencies.choices import Classification
 
 
 def search_key(model: type[Model]) -> str:
@@ -97,5 +100,17 @@ def rows_filter(
     return type(
         f"{parameter.title()}Filter",
         (RowsFilter,),
-        {"title": heading, "parameter_name": parameter, "field": field or parameter, "labels": words, "newest": newest},
+        {
+            "title": heading,
+            "parameter_name": parameter,
+            "field": field or parameter,
+            "labels": words,
+            "newest": newest,
+        },
     )
+
+
+def clearance_word(value: int) -> str:
+    """A clearance by the half of its two-language marking that is the reader's."""
+    english, _slash, french = str(dict(Classification.choices).get(value, value)).partition(" / ")
+    return french if french and (get_language() or "en").startswith("fr") else english

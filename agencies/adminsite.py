@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import NotVisible
@@ -20,7 +20,17 @@ from agencies.facts import NOBODY, Actor
 from agencies.rules.rights import RightMissing, may
 
 #: Django's own routes that are not offered: they look records up past the gate, or officers do it elsewhere.
-_CLOSED = frozenset({"autocomplete", "jsi18n", "logout", "password_change", "password_change_done", "view_on_site"})
+_CLOSED = frozenset(
+    {
+        "autocomplete",
+        "jsi18n",
+        "login",
+        "logout",
+        "password_change",
+        "password_change_done",
+        "view_on_site",
+    }
+)
 
 #: In which order the apps stand; what is worked with most comes first.
 _ORDER = ("scanning", "intelligence", "agencies")
@@ -86,8 +96,12 @@ class CentreAdminSite(AdminSite):
         return redirect_to_login(request.get_full_path(), resolve_url("account_login"))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's routes without the closed ones."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in _CLOSED]
+        """Django's routes without the closed ones; strangers are led to the centre's own sign-in."""
+        urls = [url for url in super().get_urls() if getattr(url, "name", None) not in _CLOSED]
+        for url in urls:
+            if isinstance(url, URLPattern):
+                url.callback.login_url = reverse_lazy("account_login")  # type: ignore[attr-defined]
+        return urls
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The apps in our order, each kind of record with one sentence on what it is for."""
@@ -97,4 +111,6 @@ class CentreAdminSite(AdminSite):
             for entry in app["models"]:
                 entry["about"] = self._registry[entry["model"]].about  # type: ignore[attr-defined]
             app["models"].sort(key=lambda entry: self._registry[entry["model"]].rank)  # type: ignore[attr-defined]
-        return sorted(apps, key=lambda app: _ORDER.index(app["app_label"]) if app["app_label"] in _ORDER else 9)
+        return sorted(
+            apps, key=lambda app: _ORDER.index(app["app_label"]) if app["app_label"] in _ORDER else 9
+        )

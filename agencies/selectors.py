@@ -58,7 +58,9 @@ def shift_of(officer: Officer, at: dt.datetime | None = None) -> Shift | None:
     """The shift that the officer works in at the moment, if any."""
     now = at or timezone.now()
     mine = Shift.objects.filter(starts_at__lte=now, ends_at__gt=now).select_related("desk", "lead")
-    return (mine.filter(officers=officer) | mine.filter(lead=officer)).distinct().order_by("-starts_at").first()
+    return (
+        (mine.filter(officers=officer) | mine.filter(lead=officer)).distinct().order_by("-starts_at").first()
+    )
 
 
 def agencies_all() -> list[Agency]:

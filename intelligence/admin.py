@@ -47,8 +47,7 @@ class LookoutAdmin(GateAdmin):
         "owner",
         "mark_raw",
         "country",
-        "kind",
-        "mode",
+        "mode_short",
         "action_code",
         "priority",
         "state",
@@ -56,9 +55,7 @@ class LookoutAdmin(GateAdmin):
         "review_due",
     )
     list_filter = (
-        rows_filter(
-            "owner", _("owner"), field="originator_id", labels=lambda request: agency_codes_by_group()
-        ),
+        rows_filter("owner", _("owner"), field="owner_code"),
         rows_filter("state", _("state"), labels=dict(LookoutState.choices)),
         rows_filter("mode", _("disclosure"), labels=dict(DisclosureMode.choices)),
         rows_filter("kind", _("kind"), labels=dict(LookoutKind.choices)),

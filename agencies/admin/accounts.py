@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from agencies.actions import Right
 from agencies.adminbase import Act, GateAdmin
-from agencies.adminlists import rows_filter
+from agencies.adminlists import clearance_word, rows_filter
 from agencies.choices import AccountKind, Scope
 from agencies.facts import Principal
 from agencies.forms.admin import AccountForm, TokenForm
@@ -42,7 +42,7 @@ class ServiceAccountAdmin(GateAdmin):
     view_rights = WATCHERS
     add_right = change_right = Right.TOKEN_MANAGE
     form = AccountForm
-    list_display = ("name", "kind", "clearance", "is_active", "valid_tokens", "last_used")
+    list_display = ("name", "kind", "clearance_short", "state", "valid_tokens", "last_used")
     list_filter = (
         rows_filter("kind", _("kind"), labels=dict(AccountKind.choices)),
         rows_filter("is_active", _("account"), labels={True: _("open"), False: _("closed")}),
@@ -55,7 +55,9 @@ class ServiceAccountAdmin(GateAdmin):
         Act(
             name="issue",
             label=_("Issue a token"),
-            explanation=_("The token is shown once. Enter it at the device or hand it to the partner’s engineer."),
+            explanation=_(
+                "The token is shown once. Enter it at the device or hand it to the partner’s engineer."
+            ),
             perform="issue",
             offered="may_issue",
             right=Right.TOKEN_MANAGE,
@@ -64,13 +66,18 @@ class ServiceAccountAdmin(GateAdmin):
     )
 
     def rows(self, principal: Principal) -> QuerySet:
-        """The own agency's accounts, with how many tokens hold and when one was last used."""
+        """The own agency's accounts."""
         return accounts_own(principal)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """With the count of tokens that hold now."""
+        """With the count of tokens that hold now, and when one was last used."""
         holds = Q(tokens__revoked_at__isnull=True, tokens__expires_at__gt=timezone.now())
-        return super().get_queryset(request).annotate(token_count=Count("tokens", filter=holds))
+        counted = Count("tokens", filter=holds)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(token_count=counted, token_used_at=Max("tokens__last_used_at"))
+        )
 
     @admin.display(description=_("valid tokens"))
     def valid_tokens(self, account: Any) -> int:
@@ -78,10 +85,19 @@ class ServiceAccountAdmin(GateAdmin):
         return account.token_count
 
     @admin.display(description=_("last used"))
-    def last_used(self, account: ServiceAccount) -> dt.datetime | None:
+    def last_used(self, account: Any) -> dt.datetime | None:
         """When any token of the account was last used."""
-        newest = account.tokens.filter(last_used_at__isnull=False).order_by("-last_used_at").first()
-        return newest.last_used_at if newest else None
+        return account.token_used_at
+
+    @admin.display(description=_("clearance"))
+    def clearance_short(self, account: ServiceAccount) -> str:
+        """In one language."""
+        return clearance_word(account.clearance)
+
+    @admin.display(description=_("state"))
+    def state(self, account: ServiceAccount) -> str:
+        """Open or closed."""
+        return _t("open") if account.is_active else _t("closed")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What an account speaks for does not change; scopes follow from it."""
@@ -102,7 +118,9 @@ class ServiceAccountAdmin(GateAdmin):
     def issue(self, request: HttpRequest, record: ServiceAccount, form: Any) -> HttpResponse:
         """The act: show the token's secret, once."""
         principal: Principal = request.principal  # type: ignore[attr-defined]
-        end = dt.datetime.combine(form.cleaned_data["expires_on"], dt.time(23, 59), timezone.get_current_timezone())
+        end = dt.datetime.combine(
+            form.cleaned_data["expires_on"], dt.time(23, 59), timezone.get_current_timezone()
+        )
         officer = request.user
         token, secret = token_issue(
             acting_party=principal,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.actions import Right
 from agencies.adminbase import Act, GateAdmin
-from agencies.adminlists import rows_filter
+from agencies.adminlists import clearance_word, rows_filter
 from agencies.choices import Role
 from agencies.facts import Principal
 from agencies.forms.admin import CompartmentForm, NewOfficerForm, OfficerForm
@@ -37,13 +37,19 @@ class AgencyAdmin(GateAdmin):
     about = _("The bodies that work in the centre.")
     rank = 10
     view_rights = frozenset({Right.ADMIN_ENTER})
-    list_display = ("code", "name_en", "name_fr", "country", "is_authority")
+    list_display = ("code", "name_en", "name_fr", "country", "authority")
     sortable_by = ("code",)
-    fields = ("code", "name_en", "name_fr", "country", "is_authority")
+    fields = ("code", "name_en", "name_fr", "country", "authority")
+    readonly_fields = fields
 
     def rows(self, principal: Principal) -> QuerySet:
         """All agencies: who works here is no secret among those who do."""
         return Agency.objects.all()
+
+    @admin.display(description=_("competent authority"))
+    def authority(self, agency: Agency) -> str:
+        """Whether it may see persons and lookouts."""
+        return _t("yes") if agency.is_authority else _t("no: vehicles, lanes and equipment only")
 
 
 @admin.register(Officer)
@@ -55,13 +61,13 @@ class OfficerAdmin(GateAdmin):
     view_rights = WATCHERS
     add_right = change_right = Right.OFFICER_MANAGE
     form = OfficerForm
-    list_display = ("username", "full_name", "badge_number", "role", "clearance", "is_active", "last_login")
+    list_display = ("account", "full_name", "badge_number", "role", "clearance_short", "state", "last_login")
     list_filter = (
         rows_filter("role", _("role"), labels=dict(Role.choices)),
         rows_filter("is_active", _("account"), labels={True: _("open"), False: _("suspended")}),
     )
     search_fields = ("username", "first_name", "last_name", "badge_number")
-    sortable_by = ("username", "badge_number", "last_login")
+    sortable_by = ("account", "full_name", "badge_number", "last_login")
     ordering = ("username",)
     acts = (
         Act(
@@ -94,6 +100,21 @@ class OfficerAdmin(GateAdmin):
             right=Right.OFFICER_MANAGE,
         ),
     )
+
+    @admin.display(description=_("account"), ordering="username")
+    def account(self, officer: Officer) -> str:
+        """What the officer signs in with."""
+        return officer.username
+
+    @admin.display(description=_("clearance"))
+    def clearance_short(self, officer: Officer) -> str:
+        """In one language."""
+        return clearance_word(officer.clearance)
+
+    @admin.display(description=_("state"))
+    def state(self, officer: Officer) -> str:
+        """Open or suspended."""
+        return _t("open") if officer.is_active else _t("suspended")
 
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, officer: Officer) -> str:
@@ -131,11 +152,11 @@ class OfficerAdmin(GateAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The account's name is given once."""
         details = ("first_name", "last_name", "badge_number", "role", "clearance", "language", "zone")
-        return ("name", *details) if obj is None else ("username", *details, "is_active", "last_login")
+        return ("name", *details) if obj is None else ("account", *details, "state", "last_login")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What is told, not typed."""
-        return () if obj is None else ("username", "is_active", "last_login")
+        return () if obj is None else ("account", "state", "last_login")
 
     def record_save(self, request: HttpRequest, form: Any, record: Officer | None) -> Officer:
         """Appoint or change."""
@@ -145,7 +166,9 @@ class OfficerAdmin(GateAdmin):
         officer, request.password = officer_create(acting_party=principal, **form.cleaned_data)  # type: ignore[attr-defined]
         return officer
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
         """Show the first password, once."""
         explanation = _t("The first password of %(account)s. Tell it in person; it is not shown again.")
         stored: Officer = request.stored  # type: ignore[attr-defined]
@@ -166,7 +189,9 @@ class OfficerAdmin(GateAdmin):
         """The act: show the new password, once."""
         secret = officer_password_renew(acting_party=request.principal, officer=record)  # type: ignore[attr-defined]
         explanation = _t("The new password of %(account)s. Tell it in person; it is not shown again.")
-        return self.secret_page(request, record, secret=secret, explanation=explanation % {"account": record.username})
+        return self.secret_page(
+            request, record, secret=secret, explanation=explanation % {"account": record.username}
+        )
 
 
 @admin.register(Compartment)

@@ -80,7 +80,9 @@ class AuditEventAdmin(GateAdmin):
         """The own agency's and compartments' part."""
         return audit_visible_to(principal)
 
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet, bool]:
         """By the whole id of a request or an object."""
         term = search_term.strip()
         if not term:
@@ -90,9 +92,13 @@ class AuditEventAdmin(GateAdmin):
             return queryset.filter(object_uids__contains=[compact]) | queryset.filter(request_id=term), False
         return queryset.filter(request_id=term), False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Reading the record is itself recorded, once for each page shown."""
-        response = super().changelist_view(request, {"export_formats": list(FORMATS), **(extra_context or {})})
+        response = super().changelist_view(
+            request, {"export_formats": list(FORMATS), **(extra_context or {})}
+        )
         changes = getattr(response, "context_data", None)
         if changes and "cl" in changes:
             principal: Principal = request.principal  # type: ignore[attr-defined]
@@ -130,23 +136,31 @@ class AuditEventAdmin(GateAdmin):
         """To the second, in the officer's zone; the exact UTC time behind it."""
         local = timezone.localtime(event.at)
         exact = event.at.astimezone(dt.UTC).isoformat()
-        return format_html('<time datetime="{}" title="{}">{}</time>', exact, exact, f"{local:%Y-%m-%d %H:%M:%S}")
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', exact, exact, f"{local:%Y-%m-%d %H:%M:%S}"
+        )
 
     @admin.display(description=_("who"))
     def who(self, event: AuditEvent) -> SafeString:
         """Name and kind of actor."""
-        return format_html('{} <span class="soft">{}</span>', event.actor_label, ACTORS.get(event.actor, event.actor))
+        return format_html(
+            '{} <span class="soft">{}</span>', event.actor_label, ACTORS.get(event.actor, event.actor)
+        )
 
     @admin.display(description=_("act"))
     def what(self, event: AuditEvent) -> SafeString:
         """The act in words, its code behind it."""
-        return format_html('<span title="{}">{}</span>', event.action, ACTION_WORDS.get(event.action, event.action))
+        return format_html(
+            '<span title="{}">{}</span>', event.action, ACTION_WORDS.get(event.action, event.action)
+        )
 
     @admin.display(description=_("objects"))
     def objects(self, event: AuditEvent) -> SafeString:
         """The first objects by id, and how many more."""
         kind = OBJECT_TYPES.get(event.object_type, event.object_type)
-        shown = format_html_join(" ", '<code title="{}">{}…</code>', ((u, str(u)[:8]) for u in event.object_uids[:SHOWN_OBJECTS]))
+        shown = format_html_join(
+            " ", '<code title="{}">{}…</code>', ((u, str(u)[:8]) for u in event.object_uids[:SHOWN_OBJECTS])
+        )
         more = len(event.object_uids) - SHOWN_OBJECTS
         return format_html("{} {}{}", kind, shown, f" +{more}" if more > 0 else "")
 
@@ -170,5 +184,11 @@ def _csv(lines: Iterator[dict[str, Any]]) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = " ".join(value) if isinstance(value, list) else json.dumps(value) if isinstance(value, dict) else str(value)
+    text = (
+        " ".join(value)
+        if isinstance(value, list)
+        else json.dumps(value)
+        if isinstance(value, dict)
+        else str(value)
+    )
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -79,7 +79,9 @@ class CompartmentForm(GateForm):
 class AccountForm(GateForm):
     """A service account; no scope beyond the acting officer's own rights can be added."""
 
-    scopes = forms.MultipleChoiceField(label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(
+        label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
     allowed_addresses = forms.CharField(
         label=_("allowed addresses"),
         required=False,
@@ -114,8 +116,12 @@ class TokenForm(ActForm):
 
     LIFE_DAYS = 365
 
-    scopes = forms.MultipleChoiceField(label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
-    expires_on = forms.DateField(label=_("valid until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    scopes = forms.MultipleChoiceField(
+        label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    expires_on = forms.DateField(
+        label=_("valid until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def prepare(self) -> None:
         """Offer what the account holds and the officer may give; one year at most."""

@@ -10,14 +10,33 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.facts import NOBODY, Principal
 
-_PLAIN = (forms.TextInput, forms.Textarea, forms.Select, forms.NumberInput, forms.DateInput, forms.DateTimeInput)
+_PLAIN = (
+    forms.TextInput,
+    forms.Textarea,
+    forms.Select,
+    forms.NumberInput,
+    forms.DateInput,
+    forms.DateTimeInput,
+)
+
+
+#: The clocks of the two coasts, and the one that never changes.
+ZONES = ("Europe/Paris", "Europe/London", "UTC")
+
+
+def zone_choice(label: Any, current: str) -> forms.ChoiceField:
+    """A choice of time zones, with the one that stands now."""
+    zones = dict.fromkeys([*ZONES, current] if current else ZONES)
+    return forms.ChoiceField(label=label, choices=[(zone, zone) for zone in zones])
 
 
 def input_dress(field: forms.Field) -> None:
     """Give a field's widget the pages' look; what Django's admin wraps round it (links past us) goes."""
     if isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget = field.widget.widget
-    if isinstance(field.widget, _PLAIN) and not isinstance(field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+    if isinstance(field.widget, _PLAIN) and not isinstance(
+        field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect
+    ):
         field.widget.attrs["class"] = "input"
 
 
@@ -47,9 +66,13 @@ class GateForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "zone" in self.fields:
+            self.fields["zone"] = zone_choice(self.fields["zone"].label, self.instance.zone)
         for name, field in list(self.fields.items()):
             input_dress(field)
-            if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+            if isinstance(field, forms.ModelChoiceField) and not isinstance(
+                field, forms.ModelMultipleChoiceField
+            ):
                 self._choose(name)
 
     def _choose(self, name: str) -> None:

@@ -78,7 +78,9 @@ def shift_set(
     own = acting_party.agency_group
     if shift is not None and not Shift.objects.filter(pk=shift.pk, desk__agency__group_id=own).exists():
         raise NotVisible("shift")
-    if desk.agency.group_id != own or any(o.agency is None or o.agency.group_id != own for o in [lead, *crew]):
+    if desk.agency.group_id != own or any(
+        o.agency is None or o.agency.group_id != own for o in [lead, *crew]
+    ):
         raise NotVisible("officer or desk")
     if not starts_at < ends_at <= starts_at + LONGEST_SHIFT:
         raise ChangeRefused(_("A shift ends after it starts, and within 24 hours."))

@@ -31,7 +31,9 @@ def audit_list_read(*, acting_party: Principal, shown: int, filters: Mapping[str
     )
 
 
-def audit_export(*, acting_party: Principal, rows: QuerySet[AuditEvent], purpose: str) -> Iterator[dict[str, Any]]:
+def audit_export(
+    *, acting_party: Principal, rows: QuerySet[AuditEvent], purpose: str
+) -> Iterator[dict[str, Any]]:
     """The rows as plain values, at most EXPORT_LIMIT, newest first; the export itself is recorded first.
 
     `rows` come through the gate (agencies.selectors.audit_visible_to).

@@ -36,7 +36,9 @@ class OfficerDetails(TypedDict, total=False):
     zone: str
 
 
-def officer_create(*, acting_party: Principal, name: str, **details: Unpack[OfficerDetails]) -> tuple[Officer, str]:
+def officer_create(
+    *, acting_party: Principal, name: str, **details: Unpack[OfficerDetails]
+) -> tuple[Officer, str]:
     """Make an account `<agency>.<name>` in the acting officer's agency; the first password is returned once.
 
     Raises RightMissing when role or clearance are beyond what the acting officer may give, ChangeRefused
@@ -58,7 +60,9 @@ def officer_create(*, acting_party: Principal, name: str, **details: Unpack[Offi
     return officer, password
 
 
-def officer_change(*, acting_party: Principal, officer: Officer, **details: Unpack[OfficerDetails]) -> Officer:
+def officer_change(
+    *, acting_party: Principal, officer: Officer, **details: Unpack[OfficerDetails]
+) -> Officer:
     """Change an officer's account; both the account as it was and as it becomes must be within reach."""
     stored = _reach(acting_party, officer)
     changed = sorted(name for name, value in details.items() if getattr(stored, name) != value)
@@ -118,7 +122,9 @@ def compartment_members_set(
     if any(o.agency is None or o.agency.group_id != acting_party.agency_group for o in wanted.values()):
         raise NotVisible("officer")
     group = compartment.group
-    present = {o.pk: o for o in Officer.objects.filter(groups=group, agency__group_id=acting_party.agency_group)}
+    present = {
+        o.pk: o for o in Officer.objects.filter(groups=group, agency__group_id=acting_party.agency_group)
+    }
     admitted = [o for pk, o in wanted.items() if pk not in present]
     dismissed = [o for pk, o in present.items() if pk not in wanted]
     if any(officer.uid == acting_party.uid for officer in dismissed):
@@ -126,7 +132,10 @@ def compartment_members_set(
     group.user_set.add(*admitted)  # type: ignore[attr-defined]
     group.user_set.remove(*dismissed)  # type: ignore[attr-defined]
     party = dataclasses.replace(acting_party, agency_group=compartment.group_id)
-    for action, who in ((AuditAction.COMPARTMENT_ADMIT, admitted), (AuditAction.COMPARTMENT_DISMISS, dismissed)):
+    for action, who in (
+        (AuditAction.COMPARTMENT_ADMIT, admitted),
+        (AuditAction.COMPARTMENT_DISMISS, dismissed),
+    ):
         if who:
             audit_record(
                 acting_party=party,
@@ -170,7 +179,10 @@ def _unused(officer: Officer) -> None:
     others = Officer.objects.exclude(pk=officer.pk)
     if others.filter(username=officer.username).exists():
         raise ChangeRefused(_("This account name is taken in your agency."))
-    if officer.badge_number and others.filter(agency=officer.agency, badge_number=officer.badge_number).exists():
+    if (
+        officer.badge_number
+        and others.filter(agency=officer.agency, badge_number=officer.badge_number).exists()
+    ):
         raise ChangeRefused(_("This badge number is taken in your agency."))
 
 

@@ -58,4 +58,6 @@ def _enter(analyst: Principal, data: LookoutData) -> None:
         ),
     )
     if data.shared:
-        lookout_share(acting_officer=analyst, uid=lookout.uid, agencies=data.shared, purpose="Joint controls at Calais")
+        lookout_share(
+            acting_officer=analyst, uid=lookout.uid, agencies=data.shared, purpose="Joint controls at Calais"
+        )

@@ -97,7 +97,9 @@ def shifts_load(now: dt.datetime | None = None) -> int:
     for desk_code, purpose in WATCHES:
         desk = Desk.objects.select_related("agency").get(code=desk_code)
         wanted = _watches(today)
-        known = set(Shift.objects.filter(desk=desk, starts_at__gte=wanted[0][0]).values_list("starts_at", flat=True))
+        known = set(
+            Shift.objects.filter(desk=desk, starts_at__gte=wanted[0][0]).values_list("starts_at", flat=True)
+        )
         crew = list(Officer.objects.filter(agency=desk.agency, is_active=True).order_by("pk"))
         lead = Officer.objects.get(username=f"{desk.agency.code}.supervisor".lower())
         shifts = Shift.objects.bulk_create(

@@ -71,7 +71,9 @@ def _held(candidates: Iterable[str]) -> dict[int, str]:
 def _devices(secrets: dict[int, str]) -> list[dict[str, Any]]:
     rows = []
     codes = [data.code for data in DEVICES]
-    for device in Device.objects.filter(is_active=True, code__in=codes).select_related("site", "lane", "account"):
+    for device in Device.objects.filter(is_active=True, code__in=codes).select_related(
+        "site", "lane", "account"
+    ):
         if device.account_id not in secrets or device.account is None:
             continue
         is_behind = device.account.kind == AccountKind.GATEWAY
@@ -100,6 +102,8 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
         json.dump(content, file, indent=1, ensure_ascii=False)
     fresh.replace(path)

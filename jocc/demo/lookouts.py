@@ -27,7 +27,9 @@ class LookoutData(NamedTuple):
     kind: LookoutKind = LookoutKind.PLATE
 
 
-def _container(owner: str, mark: str, mode: DisclosureMode, action: ActionCode, reason: str, **more) -> LookoutData:  # type: ignore[no-untyped-def]
+def _container(
+    owner: str, mark: str, mode: DisclosureMode, action: ActionCode, reason: str, **more
+) -> LookoutData:  # type: ignore[no-untyped-def]
     return LookoutData(owner, mark, "", mode, action, MEDIUM, reason, kind=LookoutKind.CONTAINER, **more)
 
 

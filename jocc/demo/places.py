@@ -87,7 +87,12 @@ def lane_shape(site: SiteData, order: int) -> list[list[float]]:
         y = ahead * math.cos(heading) - across * math.sin(heading)
         return [round(site.longitude + x / east, 7), round(site.latitude + y / _METRES_PER_DEGREE, 7)]
 
-    return [point(0, aside + BEND_M), point(35, aside), point(LENGTH_M - 35, aside), point(LENGTH_M, aside - BEND_M)]
+    return [
+        point(0, aside + BEND_M),
+        point(35, aside),
+        point(LENGTH_M - 35, aside),
+        point(LENGTH_M, aside - BEND_M),
+    ]
 
 
 def along(shape: list[list[float]], share: float) -> tuple[float, float]:

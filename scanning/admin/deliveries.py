@@ -58,7 +58,9 @@ class StateFilter(SimpleListFilter):
 class DeliveryAdmin(GateAdmin):
     """The inbox of the own agency."""
 
-    about = _("What could not be read is kept here with its reason; replay it once device or decoder is repaired.")
+    about = _(
+        "What could not be read is kept here with its reason; replay it once device or decoder is repaired."
+    )
     rank = 30
     view_rights = frozenset({Right.QUARANTINE_MANAGE})
     uid_field = "receipt"
@@ -68,7 +70,9 @@ class DeliveryAdmin(GateAdmin):
     list_display_links = ("received_at", "code_text")
     list_filter = (
         StateFilter,
-        rows_filter("error_code", _("reason"), labels=dict(ProblemCode.choices) | {"": _("none")}, newest=2_000),
+        rows_filter(
+            "error_code", _("reason"), labels=dict(ProblemCode.choices) | {"": _("none")}, newest=2_000
+        ),
         rows_filter("format", _("format"), labels=dict(DeviceFormat.choices), newest=2_000),
         rows_filter("device", _("device"), field="device_code", newest=2_000),
     )
@@ -83,7 +87,9 @@ class DeliveryAdmin(GateAdmin):
         Act(
             name="replay",
             label=_("Replay"),
-            explanation=_("The same bytes go to the workers again. Events that were taken already stay as they are."),
+            explanation=_(
+                "The same bytes go to the workers again. Events that were taken already stay as they are."
+            ),
             perform="replay",
             offered="is_quarantined",
             right=Right.QUARANTINE_MANAGE,
@@ -122,7 +128,9 @@ class DeliveryAdmin(GateAdmin):
         if not delivery.error_code:
             return "–"
         words = dict(ProblemCode.choices).get(delivery.error_code, delivery.error_code)
-        return format_html('{} <span class="soft">{} {}</span>', words, delivery.error_code, delivery.error_detail)
+        return format_html(
+            '{} <span class="soft">{} {}</span>', words, delivery.error_code, delivery.error_detail
+        )
 
     @admin.display(description=_("result"))
     def result_text(self, delivery: Delivery) -> str:
@@ -135,7 +143,11 @@ class DeliveryAdmin(GateAdmin):
         return record.state == DeliveryState.QUARANTINED
 
     def change_view(
-        self, request: HttpRequest, object_id: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: Any,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The delivery with the beginning of its bytes; the look is recorded."""
         if not self.has_view_permission(request):
@@ -161,5 +173,9 @@ class DeliveryAdmin(GateAdmin):
             except NotVisible:
                 continue
             replayed += 1
-        text = ngettext("%(count)s delivery is on its way again.", "%(count)s deliveries are on their way again.", replayed)
+        text = ngettext(
+            "%(count)s delivery is on its way again.",
+            "%(count)s deliveries are on their way again.",
+            replayed,
+        )
         messages.success(request, text % {"count": replayed})

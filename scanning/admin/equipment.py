@@ -46,6 +46,7 @@ class EquipmentAdmin(GateAdmin):
             name="audience",
             label=_("Audience"),
             explanation=_("Whoever sees it sees what it has ever seen. Taking it back works at once."),
+            submit=_("Set the audience"),
             perform="audience_set",
             right=Right.DEVICE_MANAGE,
             form=AudienceForm,
@@ -70,7 +71,10 @@ class EquipmentAdmin(GateAdmin):
     def audience(self, record: Any) -> str:
         """The other agencies that see it."""
         codes = agency_codes_by_group()
-        return ", ".join(sorted(codes[g] for g in record.viewers if g in codes and g != record.originator_id)) or "–"
+        return (
+            ", ".join(sorted(codes[g] for g in record.viewers if g in codes and g != record.originator_id))
+            or "–"
+        )
 
     def audience_set(self, request: HttpRequest, record: Any, form: Any) -> HttpResponse:
         """The act."""
@@ -82,9 +86,14 @@ class EquipmentAdmin(GateAdmin):
             **{name: record},
         )
         codes = agency_codes_by_group()
-        for template, groups in ((_t("Shared with %(agencies)s."), shared), (_t("Taken back from %(agencies)s."), recalled)):
+        for template, groups in (
+            (_t("Shared with %(agencies)s."), shared),
+            (_t("Taken back from %(agencies)s."), recalled),
+        ):
             if groups:
-                messages.success(request, template % {"agencies": ", ".join(codes.get(g, "–") for g in groups)})
+                messages.success(
+                    request, template % {"agencies": ", ".join(codes.get(g, "–") for g in groups)}
+                )
         if not shared and not recalled:
             messages.info(request, _t("The audience is as it was."))
         return HttpResponseRedirect(self.url("change", record))

@@ -2,14 +2,9 @@
 
 from typing import Any
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
-
 from agencies.forms.admin import clearances_within
 from agencies.forms.records import GateForm
 from scanning.models import Device, Lane
-
-ZONES = ("Europe/Paris", "Europe/London", "UTC")
 
 
 class DeviceForm(GateForm):
@@ -25,13 +20,6 @@ class DeviceForm(GateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         clearances_within(self, "classification")
-        if "zone" in self.fields:
-            known = dict.fromkeys([*ZONES, self.instance.zone])
-            self.fields["zone"] = forms.ChoiceField(
-                label=_("time zone of its clock"),
-                choices=[(zone, zone) for zone in known],
-                widget=forms.Select(attrs={"class": "input"}),
-            )
 
 
 class LaneForm(GateForm):

@@ -44,7 +44,10 @@ def load(world, owner, tmp_path):
 
 def counted(owner):
     with owner():
-        return {model.__name__: model.objects.count() for model in (Officer, Device, Lane, Lookout, Shift, ServiceToken, AuditEvent)}
+        return {
+            model.__name__: model.objects.count()
+            for model in (Officer, Device, Lane, Lookout, Shift, ServiceToken, AuditEvent)
+        }
 
 
 def test_a_second_run_changes_nothing_and_keeps_the_tokens(load, owner):
@@ -160,7 +163,9 @@ def test_only_the_named_officers_see_the_compartments_lookouts(load):
     for username in ("ukba.analyst", "ukba.officer", "paf.analyst"):
         principal = principal_of(Officer.objects.get(username=username))
         with acting_as(principal):
-            seen[username] = hidden & set(Lookout.objects.visible_to(principal).values_list("mark_norm", flat=True))
+            seen[username] = hidden & set(
+                Lookout.objects.visible_to(principal).values_list("mark_norm", flat=True)
+            )
     assert seen == {"ukba.analyst": hidden, "ukba.officer": set(), "paf.analyst": set()}
 
 

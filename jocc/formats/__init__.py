@@ -1,0 +1,1 @@
+"""How dates stand on the pages: day first, twenty-four hours, in both languages."""
