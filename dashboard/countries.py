@@ -3,6 +3,7 @@
 import functools
 
 from babel import Locale
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from intelligence.rules.countries import ALPHA2
@@ -23,7 +24,7 @@ def country_name(code: str) -> str:
     return _names(_language()).get(code, "")
 
 
-def country_choices(none: str) -> list[tuple[str, str]]:
+def country_choices(none: str | Promise) -> list[tuple[str, str | Promise]]:
     """Every country by name, after `none` for no country, in the alphabet of the reader's language."""
     return [("", none), *_sorted(_language())]
 

@@ -23,10 +23,20 @@ class LookoutRow:
     state: str
     state_word: str
     owner: str
-    expires: datetime
+    expires: datetime | None = None
     review: date | None = None
     review_due: bool = False
     hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Whom a lookout can name, as (code, name): who may be told, who may read, desks, the officer's compartments."""
+
+    agencies: tuple[tuple[str, str], ...] = ()
+    authorities: tuple[tuple[str, str], ...] = ()
+    desks: tuple[tuple[str, str], ...] = ()
+    compartments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +52,11 @@ class LookoutList:
 
 @dataclass(frozen=True, slots=True)
 class LookoutPage:
-    """One lookout with its reasons, audience and hits."""
+    """One lookout with its reasons, audience and hits; only the owner's reader (`own`) knows who sees what."""
 
     row: LookoutRow
     details: tuple[Detail, ...]
+    own: bool = False
     reason: str = ""
     reason_language: str = ""
     audience: tuple[str, ...] = ()
@@ -69,6 +80,16 @@ class CheckFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckAsked:
+    """A check that the worker has not answered yet; `url` is where its answer will stand."""
+
+    mark: MarkCell
+    at: datetime
+    purpose: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckAnswer:
     """The answer to one check, with the passages of that mark the officer may see."""
 
@@ -82,8 +103,9 @@ class CheckAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
-    """The check page: answer if one was asked for, and how many checks are left this hour."""
+    """The check page: the check that waits or its answer, and how many checks are left this hour."""
 
     answer: CheckAnswer | None = None
+    asked: CheckAsked | None = None
     used: int = 0
     budget: int = 0

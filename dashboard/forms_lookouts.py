@@ -1,0 +1,182 @@
+"""Forms of lookouts: the list's filters, a new entry, and the owner's acts."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.choices import Classification
+from dashboard.countries import country_choices
+from dashboard.facts.lookouts import Parties
+from dashboard.forms_common import PageForm, date_input
+from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority
+from intelligence.facts import LookoutDraft
+from intelligence.rules.drafts import INSTRUCTION_LENGTH, PURPOSE_LENGTH, RAW_LENGTH, REASON_LENGTH
+
+#: Names of the service's values where the form's fields are called otherwise.
+DRAFT_FIELDS = {"notified_agencies": "notified", "expires_at": "expires"}
+_MONTH = dt.timedelta(days=30)
+_REVIEW = dt.timedelta(days=28)
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The last minute of the day where the officer works."""
+    return dt.datetime.combine(day, dt.time(23, 59), timezone.get_current_timezone())
+
+
+class LookoutFilters(PageForm):
+    """What to narrow the list of lookouts to."""
+
+    mark = forms.CharField(label=_("Mark"), max_length=RAW_LENGTH, required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+    mode = forms.ChoiceField(label=_("Disclosure"), required=False)
+    priority = forms.ChoiceField(label=_("Priority"), required=False)
+    own = forms.ChoiceField(
+        label=_("Owner"),
+        choices=[("", _("all")), ("true", _("my agency")), ("false", _("others"))],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in (("state", LookoutState), ("mode", DisclosureMode), ("priority", Priority)):
+            self.fields[name].choices = [("", _("all")), *words.choices]  # type: ignore[attr-defined]
+
+    def clean_own(self) -> bool | None:
+        """True for the agency's own, False for those of others."""
+        given: str = self.cleaned_data["own"]
+        return None if not given else given == "true"
+
+
+class LookoutForm(PageForm):
+    """A lookout to be entered."""
+
+    once = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    kind = forms.ChoiceField(
+        label=_("Looks for"), choices=LookoutKind.choices, widget=forms.RadioSelect, initial=LookoutKind.PLATE
+    )
+    mark = forms.CharField(
+        label=_("Mark"),
+        max_length=RAW_LENGTH,
+        help_text=_("As it stands on the vehicle. Spaces and hyphens do not matter."),
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    action_code = forms.ChoiceField(label=_("Action code"))
+    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, initial=Priority.MEDIUM)
+    mode = forms.ChoiceField(
+        label=_("Disclosure"),
+        choices=DisclosureMode.choices,
+        widget=forms.RadioSelect,
+        initial=DisclosureMode.SILENT,
+    )
+    notified = forms.MultipleChoiceField(
+        label=_("Agencies that get the notice"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    instruction = forms.CharField(
+        label=_("Instruction for the front line"),
+        max_length=INSTRUCTION_LENGTH,
+        required=False,
+        help_text=_("What is to be done at the vehicle. Never why."),
+    )
+    desk = forms.ChoiceField(label=_("Desk to refer to"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("For your agency's eyes only: nobody else ever sees it."),
+    )
+    shared = forms.MultipleChoiceField(
+        label=_("Who else may read the lookout"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    classification = forms.TypedChoiceField(
+        label=_("Protective marking"), choices=Classification.choices, coerce=int, initial=Classification.OPEN
+    )
+    compartment = forms.ChoiceField(label=_("Compartment"), required=False)
+    expires = forms.DateField(label=_("Expires on"), widget=date_input())
+    review_due = forms.DateField(label=_("Review due on"), widget=date_input())
+
+    def __init__(self, *args: Any, parties: Parties, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        choices: dict[str, list[tuple[Any, Any]]] = {
+            "country": country_choices(_("any")),
+            "action_code": [("", _("choose")), *ActionCode.choices],
+            "notified": list(parties.agencies),
+            "desk": [("", _("none")), *parties.desks],
+            "shared": list(parties.authorities),
+            "compartment": [("", _("none")), *parties.compartments],
+        }
+        for name, given in choices.items():
+            self.fields[name].choices = given  # type: ignore[attr-defined]
+        if not parties.compartments:
+            del self.fields["compartment"]
+        self.fields["expires"].initial = today + _MONTH
+        self.fields["review_due"].initial = today + _REVIEW
+
+    def draft(self) -> LookoutDraft:
+        """What was typed, as the service takes it; what the chosen disclosure does not ask for is left out."""
+        given = self.cleaned_data
+        mode = given["mode"]
+        return LookoutDraft(
+            mark=given["mark"],
+            kind=given["kind"],
+            country=given["country"],
+            action_code=given["action_code"],
+            mode=mode,
+            notified_agencies=() if mode == DisclosureMode.SILENT else tuple(given["notified"]),
+            desk="" if mode == DisclosureMode.SILENT else given["desk"],
+            priority=given["priority"],
+            reason=given["reason"],
+            instruction=given["instruction"] if mode == DisclosureMode.STOP else "",
+            classification=given["classification"],
+            expires_at=end_of(given["expires"]),
+            review_due=given["review_due"],
+            compartment=given.get("compartment", ""),
+        )
+
+
+class ActForm(PageForm):
+    """One of the owner's acts on a lookout; every act says why."""
+
+    reason = forms.CharField(label=_("Why"), max_length=PURPOSE_LENGTH)
+
+    def __init__(self, *args: Any, parties: Parties, shared: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties, self.shared = parties, shared
+
+
+class WithdrawForm(ActForm):
+    """Stop looking."""
+
+
+class ExtendForm(ActForm):
+    """Set a new expiry and a new day of review."""
+
+    field_order = ["expires", "review_due", "reason"]
+    expires = forms.DateField(label=_("Expires on"), widget=date_input())
+    review_due = forms.DateField(label=_("Review due on"), widget=date_input())
+
+
+class ShareForm(ActForm):
+    """Let other agencies read the lookout."""
+
+    field_order = ["agencies", "reason"]
+    agencies = forms.MultipleChoiceField(label=_("Agencies"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agencies"].choices = self.wanted()  # type: ignore[attr-defined]
+
+    def wanted(self) -> list[tuple[str, str]]:
+        """Authorities that do not read the lookout yet."""
+        return [pair for pair in self.parties.authorities if pair[0] not in self.shared]
+
+
+class RecallForm(ShareForm):
+    """Take the lookout back from agencies."""
+
+    def wanted(self) -> list[tuple[str, str]]:
+        """Agencies that read the lookout now."""
+        return [pair for pair in self.parties.agencies if pair[0] in self.shared]

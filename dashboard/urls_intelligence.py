@@ -1,0 +1,18 @@
+"""Pages of lookouts, hits, notices and checks; entry by hand; the health of the system."""
+
+from django.urls import path
+
+from dashboard.views.checks import check, check_answer
+from dashboard.views.hits import hit_detail, hit_list
+from dashboard.views.lookouts import lookout_act, lookout_detail, lookout_list, lookout_new
+
+urlpatterns = [
+    path("lookouts/", lookout_list, name="lookout-list"),
+    path("lookouts/new/", lookout_new, name="lookout-new"),
+    path("lookouts/<uuid:uid>/", lookout_detail, name="lookout-detail"),
+    path("lookouts/<uuid:uid>/act/", lookout_act, name="lookout-act"),
+    path("hits/", hit_list, name="hit-list"),
+    path("hits/<uuid:uid>/", hit_detail, name="hit-detail"),
+    path("check/", check, name="check"),
+    path("check/<uuid:uid>/", check_answer, name="check-answer"),
+]
