@@ -9,8 +9,9 @@ from scanning.services.ingest.facts import Leased
 
 #: Deliveries taken at once. Small ones are written together; large ones are split by their bytes.
 BATCH = 64
-#: Longer than any batch takes; a worker that dies gives its deliveries back after this many seconds.
-LEASE_S = 120
+#: A worker that dies gives its deliveries back after this many seconds. A slow one loses nothing by it: whoever
+#: comes later waits for the rows and finds them done.
+LEASE_S = 30
 #: A delivery that was taken this often without an end is set aside: it may be what kills the workers.
 MAX_ATTEMPTS = 5
 
@@ -24,6 +25,10 @@ UPDATE scanning_delivery d SET attempts = d.attempts + 1, lease_until = now() + 
 RETURNING d.id, d.receipt, d.received_at, d.agency_group_id, d.account_id, d.device_id, d.site_id, d.format,
           d.content_type, d.body, d.attempts
 """
+_HOLD = (
+    "SELECT id FROM scanning_delivery WHERE id = ANY(%s) AND received_at >= %s AND state = 'waiting'"
+    " ORDER BY id FOR UPDATE"
+)
 _RELEASE = "UPDATE scanning_delivery SET lease_until = NULL WHERE id = ANY(%s) AND received_at >= %s"
 
 
@@ -37,6 +42,15 @@ def deliveries_lease(limit: int = BATCH) -> list[Leased]:
         for row in rows
     ]
     return sorted(leased, key=lambda delivery: delivery.id)
+
+
+def deliveries_hold(deliveries: list[Leased]) -> list[Leased]:
+    """Lock the deliveries for this transaction; returns those that nobody has finished meanwhile."""
+    oldest = min(delivery.received_at for delivery in deliveries)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [[delivery.id for delivery in deliveries], oldest])
+        waiting = {row[0] for row in cursor.fetchall()}
+    return [delivery for delivery in deliveries if delivery.id in waiting]
 
 
 def deliveries_release(deliveries: list[Leased]) -> None:

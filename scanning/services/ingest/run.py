@@ -21,7 +21,7 @@ from scanning.services.ingest.alarms import conflicts_alarm, items_alarm, status
 from scanning.services.ingest.facts import Item, Leased, Outcome
 from scanning.services.ingest.join import items_join
 from scanning.services.ingest.keys import new_items
-from scanning.services.ingest.lease import MAX_ATTEMPTS, deliveries_lease, deliveries_release
+from scanning.services.ingest.lease import MAX_ATTEMPTS, deliveries_hold, deliveries_lease, deliveries_release
 from scanning.services.ingest.read import Roster, deliveries_read
 from scanning.services.ingest.write import batch_write
 
@@ -100,6 +100,9 @@ def _failed(delivery: Leased, error: Exception) -> None:
 
 def _chunk_write(chunk: list[Leased]) -> None:
     with transaction.atomic():
+        chunk = deliveries_hold(chunk)
+        if not chunk:
+            return
         roster = Roster()
         items, outcomes = deliveries_read(chunk, roster)
         by_site: dict[int, list[Item]] = defaultdict(list)
