@@ -43,7 +43,7 @@ def _secret_of(header: str) -> str | None:
 
 def request_sign_in(request: HttpRequest | Request, secret: str) -> ServiceUser:
     """Sign the request in with a token's secret; from here on both walls know the account."""
-    raw = getattr(request, "_request", request)
+    raw: Any = getattr(request, "_request", request)
     token = token_find(secret, address=raw.META.get("REMOTE_ADDR", ""))
     if token is None:
         raise AuthenticationFailed

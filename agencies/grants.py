@@ -5,7 +5,7 @@ A group is an agency or a compartment. The view grant of a group puts the group 
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import Permission
 from django.db import models
@@ -27,8 +27,7 @@ class GrantNotAllowed(ValueError):
 
 def view_permission(grant_model: type[GroupGrant]) -> Permission:
     """The permission whose grant makes a record of this grant table visible."""
-    target = grant_model._meta.get_field("content_object").related_model
-    assert isinstance(target, type) and issubclass(target, models.Model)
+    target = cast("type[models.Model]", grant_model._meta.get_field("content_object").related_model)
     return Permission.objects.get(
         content_type__app_label=target._meta.app_label,
         content_type__model=target._meta.model_name,

@@ -12,11 +12,12 @@ from a2wsgi import WSGIMiddleware
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jocc.settings")
-_live = get_asgi_application()
+_live: Any = get_asgi_application()
 
 from jocc.wsgi import application as _wsgi  # noqa: E402  (Django must be set up first)
 
-_pages: Any = WSGIMiddleware(_wsgi, workers=int(os.environ.get("WEB_THREADS", "8")))
+_threaded: Any = _wsgi
+_pages: Any = WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8")))
 
 Message = MutableMapping[str, Any]
 

@@ -9,9 +9,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
-from urllib.parse import quote
 
 import pytest
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """The default connection takes the web role as it signs in, and shares the owner's test database."""
@@ -34,7 +34,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         wanted = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
         if (marker and marker.kwargs.get("transaction")) or wanted:
-            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False)
+            item.add_marker(
+                pytest.mark.django_db(transaction=True, databases=["default", "owner"]), append=False
+            )
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +89,10 @@ def _roles_exist() -> None:
         for role, variable in (("jocc_web", "JOCC_WEB_PASSWORD"), ("jocc_ingest", "JOCC_INGEST_PASSWORD")):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if cursor.fetchone() is None:
-                cursor.execute(f"CREATE ROLE {role} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD %s", [os.environ[variable]])
+                cursor.execute(
+                    f"CREATE ROLE {role} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD %s",
+                    [os.environ[variable]],
+                )
             cursor.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE, INHERIT FALSE")
     connection.close()
 

@@ -82,7 +82,7 @@ class Hub:
         last = "$"
         while True:
             try:
-                answer = await redis.xread({STREAM: last}, count=200, block=1000)
+                answer: Any = await redis.xread({STREAM: last}, count=200, block=1000)
                 for _, messages in answer or ():
                     for number, fields in messages:
                         last = number.decode()
@@ -112,10 +112,9 @@ class Hub:
 
     async def _check_rights(self) -> None:
         """Streams whose officer or session is gone end now; the others see with today's rights."""
-        assert self._loop is not None
         wanted = {listener.session: listener.officer_id for listener in self.listeners}
         try:
-            sights = await self._loop.run_in_executor(self._database, sights_read, wanted)
+            sights = await asyncio.get_running_loop().run_in_executor(self._database, sights_read, wanted)
         except Exception:
             # Rights that cannot be read are no rights.
             logger.exception("rights of streams cannot be read")

@@ -33,7 +33,9 @@ def sights_read(streams: dict[str, int]) -> dict[str, Sight]:
         with connection.cursor() as cursor:
             cursor.execute(_SESSIONS, [list(streams)])
             alive = {row[0] for row in cursor.fetchall()}
-        officers = Officer.objects.select_related("agency").filter(id__in=set(streams.values()), is_active=True)
+        officers = Officer.objects.select_related("agency").filter(
+            id__in=set(streams.values()), is_active=True
+        )
         principals = {officer.pk: principal_of(officer) for officer in officers}
         by_rights: dict[tuple[tuple[int, ...], int], tuple[frozenset[int], dict[int, str]]] = {}
         sights = {}

@@ -1,5 +1,7 @@
 """The stream of an open board."""
 
+from typing import cast
+
 from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
@@ -16,7 +18,7 @@ def board_stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     session = request.session.session_key
     if principal.actor != Actor.OFFICER or session is None:
         return HttpResponse(status=401)
-    listener = Listener(session, request.user.pk)
+    listener = Listener(session, cast(int, request.user.pk))
     connections.close_all()
     response = StreamingHttpResponse(frames(listener), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"

@@ -20,7 +20,7 @@ RETURNING topic, device_id, lane_id, group_ids
 """
 
 
-def changes_relay(redis: "Redis[bytes]") -> int:
+def changes_relay(redis: Redis) -> int:
     """Move committed changes to the stream, coalesced into one message; returns how many rows.
 
     The rows go only when the message has been taken: with Redis away they stay, and the open pages fall back
@@ -43,7 +43,7 @@ def changes_drop_stale() -> None:
         cursor.execute("DELETE FROM audit_change WHERE created_at < now() - interval '10 minutes'")
 
 
-def relay_safely(redis: "Redis[bytes]") -> int:
+def relay_safely(redis: Redis) -> int:
     """Relay; an absent Redis is logged and costs nothing but speed."""
     try:
         return changes_relay(redis)

@@ -1,6 +1,6 @@
 """POST /api/v1/deliveries/: where devices put what they saw."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig
 from drf_spectacular.types import OpenApiTypes
@@ -82,7 +82,7 @@ class DeliveriesView(APIView):
             body = request._request.body
         except RequestDataTooBig:
             return problem(413)
-        user: ServiceUser = request.user
+        user = cast(ServiceUser, request.user)
         devices = tuple(
             Device.objects.visible_to(user.principal)
             .filter(account=user.account, is_active=True)

@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def _stop(self, *_: object) -> None:
         self.stopping = True
 
-    def _turns(self, redis: "Redis[bytes]", duties: list[Duty]) -> None:
+    def _turns(self, redis: Redis, duties: list[Duty]) -> None:
         """Hold the lock and listen on one connection; wake for each committed change, or ten times a second."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             raw.poll()
             raw.notifies.clear()
 
-    def _heartbeat(self, redis: "Redis[bytes]") -> None:
+    def _heartbeat(self, redis: Redis) -> None:
         now = time.monotonic()
         if now - getattr(self, "beaten", 0.0) < 1:
             return

@@ -159,7 +159,8 @@ def statuses_update(items: list[Item]) -> set[int]:
         cursor.execute(_HEARD, [sorted(newest), AlarmRule.DEVICE_SILENT.value])
         changed |= {row[0] for row in cursor.fetchall()}
         for device_id in sorted(newest):
-            item, fault = newest[device_id], faults.get(device_id, (None, None))[1]
+            item = newest[device_id]
+            fault = faults[device_id][1] if device_id in faults else None
             skew = skew_update(item.device.skew_ms, item.observation.device_at, item.delivery.received_at)
             if fault is not None and fault != item.device.fault:
                 changed.add(device_id)

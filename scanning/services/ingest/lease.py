@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import connection
 
@@ -37,11 +38,24 @@ def deliveries_lease(limit: int = BATCH) -> list[Leased]:
     with connection.cursor() as cursor:
         cursor.execute(_LEASE, [LEASE_S, limit])
         rows = cursor.fetchall()
-    leased = [
-        Leased(row[0], uuid.UUID(str(row[1])), *row[2:9], bytes(row[9] or b""), row[10])  # type: ignore[arg-type]
-        for row in rows
-    ]
-    return sorted(leased, key=lambda delivery: delivery.id)
+    return sorted(map(_leased, rows), key=lambda delivery: delivery.id)
+
+
+def _leased(row: tuple[Any, ...]) -> Leased:
+    number, receipt, received_at, group, account, device, site, form, content_type, body, attempts = row
+    return Leased(
+        id=number,
+        receipt=uuid.UUID(str(receipt)),
+        received_at=received_at,
+        agency_group_id=group,
+        account_id=account,
+        device_id=device,
+        site_id=site,
+        format=form,
+        content_type=content_type,
+        body=bytes(body or b""),
+        attempts=attempts,
+    )
 
 
 def deliveries_hold(deliveries: list[Leased]) -> list[Leased]:
