@@ -76,10 +76,8 @@ def page_cut(rows: Sequence[T], turn: Turn, place: Callable[[T], Place]) -> Page
 
 def queryset_page(queryset: models.QuerySet[Any], turn: Turn, *, at: str) -> Page[Any]:
     """One page of a queryset (already restricted by the gate) in the order of (`at`, id), newest first."""
-    if turn.before is not None:
-        place, sign, comparison = turn.before, "", "gt"
-    else:
-        place, sign, comparison = turn.after, "-", "lt"
+    place = turn.before or turn.after
+    sign, comparison = ("", "gt") if turn.before is not None else ("-", "lt")
     if place is not None:
         # The plain bound on the time lets the index start at the place; the second condition decides ties.
         queryset = queryset.filter(

@@ -51,11 +51,10 @@ class NoSuchRouteView(APIView):
 class _Problems:
     """Errors are JSON here as well, whatever the page itself is made of."""
 
-    request: Request
-
     def handle_exception(self, exc: Exception) -> Response:
         """A problem."""
-        self.request.accepted_renderer = JSONRenderer()
+        view: Any = self
+        view.request.accepted_renderer = JSONRenderer()
         answer: Response = super().handle_exception(exc)  # type: ignore[misc]
         return answer
 

@@ -1,7 +1,7 @@
 """Lists over REST: `{"results": […], "next": url|null, "previous": url|null}`, turned by opaque cursors."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from rest_framework.request import Request
@@ -10,6 +10,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from agencies.api.parameters import Reader, a_number, parameters_read
 from agencies.api.problems import BadQuery
+from agencies.authentication import ServiceUser
 from agencies.paging import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -27,8 +28,8 @@ Source = Callable[[Turn], Page[T]]
 
 def _audience(request: Request) -> str:
     """A cursor is for one list and one account: elsewhere it is a bad one."""
-    match = request.resolver_match
-    return f"{match.view_name if match else request.path}|{request.user.principal.uid}"
+    match, user = request.resolver_match, cast(ServiceUser, request.user)
+    return f"{match.view_name if match else request.path}|{user.principal.uid}"
 
 
 def list_parameters(

@@ -1,5 +1,7 @@
 """GET /api/v1/deliveries/{receipt}/: what became of a delivery."""
 
+from typing import cast
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -7,6 +9,7 @@ from rest_framework.views import APIView
 
 from agencies.api.parameters import parameters_read
 from agencies.api.permissions import HasScope
+from agencies.authentication import ServiceUser
 from agencies.choices import Scope
 from scanning.api.base import ABSENT, REFUSED
 from scanning.api.shapes import DeliveryShape
@@ -29,5 +32,5 @@ class DeliveryView(APIView):
     def get(self, request: Request, receipt: str) -> Response:
         """State, counts, and each event that was not simply taken. A device reads its own receipts only."""
         parameters_read(request, {})
-        principal = request.user.principal
+        principal = cast(ServiceUser, request.user).principal
         return Response(Show(equipment_read(principal)).delivery(delivery_seen(principal, receipt)))

@@ -101,4 +101,4 @@ def _vehicles(principal: Principal, now: dt.datetime) -> dict[int, int]:
         .order_by("last_at", "passage_id")
         .values_list("lane_id", "passage_id")
     )
-    return dict(parts)
+    return {lane: passage for lane, passage in parts if lane is not None}

@@ -45,7 +45,7 @@ def quarantine_page(principal: Principal, turn: Turn) -> Page[DeliverySeen]:
 def _readable(principal: Principal) -> QuerySet[Delivery]:
     deliveries = deliveries_visible_to(principal)
     if principal.actor == Actor.SERVICE and principal.role != AccountKind.PARTNER:
-        own = ServiceAccount.objects.filter(uid=principal.uid).values_list("id", flat=True)
+        own = ServiceAccount.objects.filter(uid=str(principal.uid)).values_list("id", flat=True)
         deliveries = deliveries.filter(account_id__in=list(own))
     return deliveries.defer("body", "body_sha256").annotate(size=Length("body"))
 

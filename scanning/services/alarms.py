@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -98,7 +100,7 @@ def _commented(comment: str | None) -> dict[str, str]:
     return {"comment": comment}
 
 
-def _change(principal: Principal, alarm: Alarm, values: dict[str, object], **still: object) -> bool:
+def _change(principal: Principal, alarm: Alarm, values: Mapping[str, Any], **still: Any) -> bool:
     """Write the values if the alarm still stands as it must; whether it did."""
     return bool(Alarm.objects.visible_to(principal).filter(pk=alarm.pk, **still).update(**values))
 
