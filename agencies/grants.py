@@ -25,7 +25,7 @@ class GrantNotAllowed(ValueError):
     """The codename cannot be granted on this kind of record."""
 
 
-def view_permission(grant_model: type[GroupGrant]) -> Permission:
+def view_permission(grant_model: Any) -> Permission:
     """The permission whose grant makes a record of this grant table visible."""
     target = cast("type[models.Model]", grant_model._meta.get_field("content_object").related_model)
     return Permission.objects.get(
@@ -35,7 +35,7 @@ def view_permission(grant_model: type[GroupGrant]) -> Permission:
     )
 
 
-def grants_give(grant_model: type[GroupGrant], record: Any, group_ids: Iterable[int]) -> None:
+def grants_give(grant_model: Any, record: Any, group_ids: Iterable[int]) -> None:
     """Give the view grant of `record` to the groups; those that hold it already keep it."""
     permission = view_permission(grant_model)
     if permission.codename not in grant_model.allowed_codenames:
@@ -46,7 +46,7 @@ def grants_give(grant_model: type[GroupGrant], record: Any, group_ids: Iterable[
     )
 
 
-def grants_withdraw(grant_model: type[GroupGrant], record: Any, group_ids: Iterable[int]) -> int:
+def grants_withdraw(grant_model: Any, record: Any, group_ids: Iterable[int]) -> int:
     """Take the view grant of `record` from the groups; returns how many held it."""
     permission = view_permission(grant_model)
     deleted, _ = grant_model._default_manager.filter(

@@ -160,15 +160,15 @@ def statuses_update(items: list[Item]) -> set[int]:
         changed |= {row[0] for row in cursor.fetchall()}
         for device_id in sorted(newest):
             item = newest[device_id]
-            fault = faults[device_id][1] if device_id in faults else None
+            told = faults[device_id][1] if device_id in faults else None
             skew = skew_update(item.device.skew_ms, item.observation.device_at, item.delivery.received_at)
-            if fault is not None and fault != item.device.fault:
+            if told is not None and told != item.device.fault:
                 changed.add(device_id)
             cursor.execute(
                 _STATUS,
                 {
                     "device": device_id, "received": item.delivery.received_at, "event": item.event_at,
-                    "skew": skew, "fault": fault,
+                    "skew": skew, "fault": told,
                 },
             )  # fmt: skip
     return changed
