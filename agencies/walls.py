@@ -25,8 +25,11 @@ CREATE OR REPLACE FUNCTION jocc_refuse() RETURNS trigger LANGUAGE plpgsql
 """
 
 _MINE = "(SELECT jocc_groups())::int[]"
+# jocc_groups() stands bare here: the planner then works out its value and estimates with the statistics of
+# `viewers`. Behind (SELECT …) it guesses one row in a hundred, and an agency that sees most of 200,000 rows
+# waits 246 ms instead of 0.2 for its newest 200.
 READER = (
-    f"viewers && {_MINE} AND classification <= (SELECT jocc_clearance())"
+    "viewers && jocc_groups() AND classification <= (SELECT jocc_clearance())"
     f" AND (expires_at IS NULL OR expires_at > now() OR originator_id = ANY ({_MINE}))"
 )
 AUTHOR = f"originator_id = ANY ({_MINE})"
