@@ -325,8 +325,9 @@ class GateAdmin(admin.ModelAdmin):
             raise Http404
         if not self.has_view_permission(request, record) or not self.act_offered(request, act, record):
             raise PermissionDenied
-        form = act.form(request.POST or None, principal=_principal(request), record=record)
-        if request.method == "POST" and (form.is_valid() or not form.fields):
+        data = request.POST if request.method == "POST" else None
+        form = act.form(data, principal=_principal(request), record=record)
+        if form.is_valid():
             try:
                 with transaction.atomic():
                     response = getattr(self, act.perform)(request, record, form)

@@ -94,8 +94,10 @@ class GateForm(forms.ModelForm):
     def validate_unique(self) -> None:
         """The service does it (see above)."""
 
-    def validate_constraints(self) -> None:
-        """The service and the database do it (see above)."""
+    def _post_clean(self) -> None:
+        # The same for the constraints: the service says them at the right field, the database holds them.
+        self.instance.validate_constraints = lambda exclude=None: None
+        super()._post_clean()  # type: ignore[misc]
 
 
 class ActForm(forms.Form):

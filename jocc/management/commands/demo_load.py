@@ -20,17 +20,23 @@ from jocc.demo.people import AGENCIES, OFFICERS, PASSWORD
 class Command(BaseCommand):
     """See the module's docstring."""
 
-    help = "Load the demonstration world: agencies, officers, equipment, lookouts. Refuses any other database."
+    help = (
+        "Load the demonstration world: agencies, officers, equipment, lookouts. Refuses any other database."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """--tokens names the file that the simulator reads."""
-        parser.add_argument("--tokens", type=Path, metavar="FILE", help="write the demonstration's tokens to FILE")
+        parser.add_argument(
+            "--tokens", type=Path, metavar="FILE", help="write the demonstration's tokens to FILE"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load all, then say who may sign in."""
         with acting_as(OWNER), transaction.atomic():
             if not is_demonstration():
-                raise CommandError("This is not a demonstration database: no demonstration accounts are made in it.")
+                raise CommandError(
+                    "This is not a demonstration database: no demonstration accounts are made in it."
+                )
             groups = agencies_load()
             counts = {
                 "officers": officers_load(groups),
@@ -43,7 +49,9 @@ class Command(BaseCommand):
             partners_load()
             if options["tokens"]:
                 counts["tokens"] = tokens_write(options["tokens"])
-        self.stdout.write("Demonstration world: " + ", ".join(f"{n} {what} added" for what, n in counts.items()))
+        self.stdout.write(
+            "Demonstration world: " + ", ".join(f"{n} {what} added" for what, n in counts.items())
+        )
         self._accounts()
 
     def _accounts(self) -> None:
