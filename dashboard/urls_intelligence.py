@@ -3,6 +3,8 @@
 from django.urls import path
 
 from dashboard.views.checks import check, check_answer
+from dashboard.views.entry import entry, entry_receipt_part
+from dashboard.views.health import health
 from dashboard.views.hits import hit_detail, hit_list
 from dashboard.views.lookouts import lookout_act, lookout_detail, lookout_list, lookout_new
 
@@ -15,4 +17,7 @@ urlpatterns = [
     path("hits/<uuid:uid>/", hit_detail, name="hit-detail"),
     path("check/", check, name="check"),
     path("check/<uuid:uid>/", check_answer, name="check-answer"),
+    path("entry/", entry, name="entry"),
+    path("entry/receipts/<uuid:receipt>/", entry_receipt_part, name="entry-receipt"),
+    path("health/", health, name="health"),
 ]

@@ -22,6 +22,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("JOCC_STATIC_ROOT", str(BASE_DIR / "var" / "static"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("JOCC_MEDIA_ROOT", str(BASE_DIR / "var" / "media"))()
+#: Where the database keeps its files, if that is on this machine: the health page watches that disk too.
+DATABASE_DIR = env.str("JOCC_DATABASE_DIR", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
