@@ -62,11 +62,30 @@ def django_db_setup(
         call_command("database_prepare", database="owner", verbosity=0, demo=True, stdout=io.StringIO())
         with _role("jocc_owner"):
             world_build()
+        _flush_past_append_only()
     yield
     with django_db_blocker.unblock():
         connections["default"].close()
         if not django_db_keepdb:
             teardown_databases(made, 0)
+
+
+def _flush_past_append_only() -> None:
+    """Let the owner empty append-only tables between transactional tests; whoever else tries is refused still."""
+    from django.db import connections
+
+    from jocc.walls import WALLS
+
+    operations = connections["owner"].ops
+    flush = operations.execute_sql_flush
+    kept = [wall.table for wall in WALLS if wall.append_only]
+
+    def execute_sql_flush(sql_list: list[str]) -> None:
+        lift = [f"ALTER TABLE {table} DISABLE TRIGGER refuse_truncate" for table in kept]
+        restore = [f"ALTER TABLE {table} ENABLE TRIGGER refuse_truncate" for table in kept]
+        flush([*lift, *sql_list, *restore])
+
+    operations.execute_sql_flush = execute_sql_flush
 
 
 def _roles_exist() -> None:
