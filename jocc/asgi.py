@@ -9,12 +9,16 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from asgiref.sync import sync_to_async
 from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jocc.settings")
 _live: Any = get_asgi_application()
 
-from jocc.wsgi import application as _wsgi  # noqa: E402  (Django must be set up first)
+from jocc.checks import refuse_unless_walls_hold  # noqa: E402  (Django must be set up first)
+from jocc.wsgi import application as _wsgi  # noqa: E402
 
 _threaded: Any = _wsgi
 _pages: Any = WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8")))
@@ -40,6 +44,11 @@ async def _lifespan(
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            try:
+                await sync_to_async(refuse_unless_walls_hold)()
+            except (ImproperlyConfigured, DatabaseError) as refusal:
+                await send({"type": "lifespan.startup.failed", "message": str(refusal)})
+                return
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await send({"type": "lifespan.shutdown.complete"})
