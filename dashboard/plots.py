@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.facts.board import HourSeries, HourValue, KindStrip
 
@@ -78,6 +78,9 @@ def hour_plot(series: HourSeries) -> HourPlot:
         return round(floor - (floor - TOP) * value / top, 1)
 
     bars = tuple(_bar(h, LEFT + index * slot, slot, y, floor) for index, h in enumerate(series.hours))
+    if not any(h.usual for h in series.hours):
+        # Where nothing is known of other days, nothing is out of the ordinary.
+        bars = tuple(bar and replace(bar, tone="usual") for bar in bars)
     return HourPlot(
         series=series,
         width=WIDTH,

@@ -13,4 +13,10 @@ urlpatterns = [
     path("accounts/", include("agencies.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("jocc.api_urls")),
+    path("", include("dashboard.urls")),
 ]
+
+handler400 = "dashboard.views.errors.bad_request"
+handler403 = "dashboard.views.errors.not_allowed"
+handler404 = "dashboard.views.errors.not_found"
+handler500 = "dashboard.views.errors.failed"

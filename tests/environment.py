@@ -6,6 +6,7 @@ import tempfile
 os.environ.setdefault("JOCC_SECRET_KEY", "a-secret-for-tests-only-with-more-than-fifty-characters-0123456789")
 os.environ.setdefault("JOCC_HTTPS", "0")
 os.environ.setdefault("JOCC_PLAIN_STATIC", "1")
+os.environ.setdefault("JOCC_BOARD_FRESH_S", "0")
 os.environ.setdefault("JOCC_WEB_PASSWORD", "web-for-tests")
 os.environ.setdefault("JOCC_INGEST_PASSWORD", "ingest-for-tests")
 os.environ.setdefault("JOCC_STATIC_ROOT", tempfile.mkdtemp(prefix="jocc-static-"))

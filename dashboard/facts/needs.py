@@ -117,6 +117,7 @@ class AlarmList:
     older: str = ""
     newer: str = ""
     filtered: bool = False
+    export_query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dashboard import words
-from dashboard.facts.board import HourSeries, KindStrip
-from dashboard.facts.passages import MarkCell
+from dashboard.facts.board import HourSeries, KindStrip, LaneRow
+from dashboard.facts.passages import MarkCell, PassageLine
+from dashboard.markup import rendered
 from dashboard.plots import HourPlot, StripPlot, hour_plot, spark_points, strip_plot
 
 register = template.Library()
@@ -29,6 +30,18 @@ def glyph(code: str, label: str = "") -> SafeString:
         code,
     )
     return format_html('{}<span class="vh">{}</span>', sign, label) if label else sign
+
+
+@register.simple_tag
+def passage_line(line: PassageLine) -> SafeString:
+    """One passage as a row of the table of lines."""
+    return rendered.get("parts/line.html", (line.id, line.version), {"line": line})
+
+
+@register.simple_tag
+def lane_row(lane: LaneRow) -> SafeString:
+    """One lane with its devices as an entry of the list of lanes."""
+    return rendered.get("board/lane.html", (lane.id, lane.version), {"lane": lane})
 
 
 @register.inclusion_tag("parts/mark.html")

@@ -1,9 +1,46 @@
 """Error pages: the officer's language, and what to do next; nothing about what exists."""
 
-from django.http import HttpRequest, HttpResponse
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+_CODES = {400: "bad_request", 403: "not_allowed", 404: "not_found", 500: "error"}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Something in the request is malformed."""
+    return _answer(request, 400)
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The officer's role does not include the act."""
+    return _answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Absent and hidden alike."""
+    return _answer(request, 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A fault of ours."""
+    return _answer(request, 500)
+
+
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    if not request.path.startswith("/api/"):
+        return render(request, f"{status}.html", status=status)
+    # Routes of the API that do not exist never reach the API's own handler.
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": _CODES[status],
+    }
+    return JsonResponse(problem, status=status, content_type="application/problem+json")

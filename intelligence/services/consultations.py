@@ -1,7 +1,7 @@
 """Reading leaves a record: who read which lookout, hit or notice, when and for what (LED Art 25, DPA 2018 s62)."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 
@@ -65,11 +65,8 @@ def records_read(*, acting_officer: Principal, cards: Sequence[Card], purpose: s
     """Record that these cards were read now: one audit record per owner and kind, whatever their number."""
     if not cards:
         return
-    purpose = purpose_of(acting_officer, purpose)
-    for kind, (name, action, model) in _KINDS.items():
-        uids = [card.uid for card in cards if isinstance(card, kind)]
-        for group, theirs in _by_recorder(acting_officer, model, uids).items():
-            act_record(acting_officer, action, name, theirs, originator_id=group, purpose=purpose)
+    uids = {kind: [card.uid for card in cards if isinstance(card, kind)] for kind in _KINDS}
+    _readings_record(acting_officer, uids, purpose_of(acting_officer, purpose))
 
 
 @transaction.atomic
@@ -80,18 +77,50 @@ def needs_shown(*, acting_officer: Principal, cards: Sequence[Card], purpose: st
     """
     if not cards:
         return 0
-    values = {
-        "group": acting_officer.agency_group,
-        "reader": str(acting_officer.uid),
-        "uids": [str(card.uid) for card in cards],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_SHOW, values)
-        new = {row[0] for row in cursor.fetchall()}
+    new = _newly_shown(acting_officer, [card.uid for card in cards])
     records_read(
         acting_officer=acting_officer, cards=[card for card in cards if card.uid in new], purpose=purpose
     )
     return len(new)
+
+
+@transaction.atomic
+def signs_shown(
+    *,
+    acting_officer: Principal,
+    hits: Iterable[uuid.UUID] = (),
+    notices: Iterable[uuid.UUID] = (),
+    purpose: Callable[[], str],
+) -> int:
+    """As needs_shown, for visible records that a page shows by no more than a sign; returns how many were new.
+
+    `purpose` is asked only when there is something to record, because finding the shift takes a query.
+    """
+    shown = {HitCard: list(hits), NoticeCard: list(notices)}
+    uids = [uid for kind in shown.values() for uid in kind]
+    new = _newly_shown(acting_officer, uids) if uids else set()
+    if new:
+        told = {kind: [uid for uid in theirs if uid in new] for kind, theirs in shown.items()}
+        _readings_record(acting_officer, told, purpose_of(acting_officer, purpose()))
+    return len(new)
+
+
+def _newly_shown(principal: Principal, uids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    values = {
+        "group": principal.agency_group,
+        "reader": str(principal.uid),
+        "uids": [str(uid) for uid in uids],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOW, values)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _readings_record(principal: Principal, uids: Mapping[type, Sequence[uuid.UUID]], purpose: str) -> None:
+    for kind, theirs in uids.items():
+        name, action, model = _KINDS[kind]
+        for group, records in _by_recorder(principal, model, theirs).items():
+            act_record(principal, action, name, records, originator_id=group, purpose=purpose)
 
 
 def _by_recorder(

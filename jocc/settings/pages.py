@@ -34,3 +34,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or env.bool("JOCC_PLAIN_STATIC", False)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+#: How many seconds a process may remember what boards with the same rights show (at most one; 0: never).
+BOARD_FRESH_S = env.float("JOCC_BOARD_FRESH_S", 1.0)

@@ -1,0 +1,231 @@
+"""Hits, notices and alarms as cards that an officer can act on: what it is, where it stands, what may be done."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from agencies.actions import Right
+from agencies.facts import Principal
+from agencies.rules.rights import may
+from dashboard.facts.acts import Act, Reason
+from dashboard.facts.needs import Match, NeedCard
+from dashboard.facts.passages import MarkCell
+from dashboard.selectors.flags import tone_of
+from dashboard.selectors.lines import lane_short
+from dashboard.selectors.marks import mark_cell
+from intelligence.choices import DisclosureMode, NoticeState, RejectReason, Strength
+from intelligence.facts import DeskCard, HitCard, NoticeCard, SeenCard
+from intelligence.rules.marks import normalise
+from scanning.choices import AlarmRule
+from scanning.selectors.seen import AlarmSeen, Equipment
+from scanning.services.alarms import UNDO_WITHIN
+
+#: What of an alarm's detail an officer is told, with its unit.
+_TOLD = (
+    ("ppm", "ppm"), ("threshold_ppm", "ppm"), ("neutron_counts", ""), ("gamma_counts", ""), ("nuclides", ""),
+    ("persons_found", ""), ("goods", ""), ("location", ""), ("operator_view", ""), ("region", ""), ("reason", ""),
+)  # fmt: skip
+
+
+def hit_need(card: HitCard, equipment: Equipment) -> NeedCard:
+    """The owner's hit as a card."""
+    tone = tone_of(card.mode or "", card.priority)
+    return NeedCard(
+        **_seen(card, equipment),
+        kind="hit",
+        tone="high" if tone == "stop" else tone,
+        title=str(card.action_code.label) if card.action_code else _("Match"),
+        state=str(card.state.label),
+        text=_front_line(card),
+        acts=_decision_acts(_("Confirm hit"), _("Reject")) if card.may_decide else (),
+        settled="" if card.may_decide or card.decided_at is None else _decided(card, str(card.state.label)),
+    )
+
+
+def notice_need(card: NoticeCard, equipment: Equipment, reader: Principal | None = None) -> NeedCard:
+    """The front line's notice as a card: the action or the desk, never the reason."""
+    waits = card.state in {NoticeState.OPEN, NoticeState.TAKEN}
+    taken = card.taken_by or card.taken_agency
+    return NeedCard(
+        **_seen(card, equipment) | {"owner": taken},
+        kind="notice",
+        tone=tone_of(card.mode, card.priority),
+        title=_notice_title(card),
+        state=str(card.state.label) if card.state != NoticeState.OPEN else "",
+        text=". ".join(part.rstrip(".") for part in (card.instruction, _desk_text(card.desk)) if part),
+        mine=reader is not None and bool(card.taken_by) and card.taken_by == reader.label,
+        acts=_notice_acts(card),
+        settled="" if waits else _decided(card, str(card.state.label)),
+        sounds=card.sounds,
+        escalated=card.escalated_at if card.state == NoticeState.OPEN else None,
+    )
+
+
+def alarm_need(
+    alarm: AlarmSeen, equipment: Equipment, reader: Principal, marks: Sequence[MarkCell] = ()
+) -> NeedCard:
+    """An alarm as a card; settled once somebody has acknowledged it."""
+    lane, device = equipment.lane(alarm.lane_id), equipment.devices.get(alarm.device_id)
+    who = alarm.acknowledged_by or alarm.acknowledged_by_agency
+    mine = alarm.is_acknowledged and alarm.acknowledged_by == reader.label
+    return NeedCard(
+        kind="alarm",
+        id=str(alarm.uid),
+        version=alarm_version(alarm),
+        tone=alarm.severity,
+        priority=alarm.severity,
+        title=rule_word(alarm.rule),
+        state=alarm_state(alarm),
+        raised=alarm.raised_at,
+        url=alarm_url(alarm, equipment),
+        text=alarm_text(alarm),
+        marks=tuple(marks),
+        lane=lane_short(lane.code) if lane else "",
+        device=device.code if device else "",
+        owner=who,
+        mine=mine,
+        acts=alarm_acts(alarm, reader),
+        settled=_("Acknowledged by %(officer)s") % {"officer": who} if alarm.is_acknowledged else "",
+        late=alarm.is_late,
+        times=alarm.repeats,
+    )
+
+
+def alarm_acts(alarm: AlarmSeen, reader: Principal, *, clears: bool = False) -> tuple[Act, ...]:
+    """What this officer may do about the alarm now; clearing by hand is offered in the list only."""
+    if not may(reader, Right.ALARM_ACT):
+        return ()
+    acts: list[Act] = []
+    if not alarm.is_acknowledged:
+        acts.append(Act("acknowledge", _("Acknowledge"), "a", "primary"))
+    elif alarm.acknowledged_by == reader.label and _just_now(alarm.acknowledged_at):
+        acts.append(Act("undo", _("Undo"), "u", "quiet"))
+    if clears and alarm.is_active and alarm.is_acknowledged:
+        acts.append(Act("clear", pgettext("an alarm", "Clear"), "c"))
+    return tuple(acts)
+
+
+def alarm_state(alarm: AlarmSeen) -> str:
+    """Active or cleared, acknowledged or not, in words."""
+    if alarm.is_active:
+        return _("active, acknowledged") if alarm.is_acknowledged else _("active, not acknowledged")
+    return _("cleared, acknowledged") if alarm.is_acknowledged else _("cleared, not acknowledged")
+
+
+def alarm_version(alarm: AlarmSeen) -> str:
+    """Changes whenever anything that is shown of the alarm does."""
+    undo = alarm.is_acknowledged and _just_now(alarm.acknowledged_at)
+    return f"{alarm.repeats}.{alarm.severity}.{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
+
+
+def alarm_url(alarm: AlarmSeen, equipment: Equipment) -> str:
+    """Where the alarm leads: to its passage, else to its device."""
+    if alarm.passage_uid is not None:
+        return reverse("passage-detail", args=[alarm.passage_uid])
+    device = equipment.devices.get(alarm.device_id)
+    return reverse("device-detail", args=[device.uid]) if device else ""
+
+
+def alarm_text(alarm: AlarmSeen) -> str:
+    """The readings that made the alarm, in few words."""
+    told = []
+    for name, unit in _TOLD:
+        value = alarm.detail.get(name)
+        if value in (None, "", 0):
+            continue
+        shown = number_format(value, force_grouping=True) if isinstance(value, int | float) else str(value)
+        told.append(f"{shown} {unit}".strip())
+    return " / ".join(told[:3])
+
+
+def rule_word(rule: str) -> str:
+    """Why the alarm stands."""
+    return str(dict(AlarmRule.choices).get(rule, rule))
+
+
+def match_of(card: SeenCard) -> Match:
+    """How the mark that was read compares with the one that is looked for, letter by letter."""
+    read, sought = normalise(card.mark_seen), normalise(card.mark_sought)
+    pairs = tuple((r, s, r == s) for r, s in zip_longest(read, sought, fillvalue=""))
+    other = sum(not same for _r, _s, same in pairs)
+    if card.strength == Strength.EXACT:
+        return Match(str(card.strength.label), True, pairs)
+    strength = ngettext("%(count)s look-alike character", "%(count)s look-alike characters", other)
+    return Match(strength % {"count": other}, False, pairs)
+
+
+def _seen(card: SeenCard, equipment: Equipment) -> dict[str, object]:
+    lane = equipment.lane(card.lane_id)
+    device = equipment.devices.get(card.device_id or 0)
+    return {
+        "id": str(card.uid),
+        "version": card.version,
+        "priority": card.priority.value,
+        "raised": card.seen_at,
+        "url": reverse("hit-detail", args=[card.uid]),
+        "marks": (mark_cell(card.mark_seen, country=card.country_seen, confidence=card.mark_confidence),),
+        "match": match_of(card),
+        "lane": lane_short(lane.code) if lane else card.place,
+        "device": device.code if device else "",
+        "owner": card.owner,
+        "late": card.is_late,
+        "times": card.sightings,
+    }
+
+
+def _decision_acts(confirm: str, reject: str) -> tuple[Act, ...]:
+    reasons = tuple(Reason(reason.value, str(reason.label)) for reason in RejectReason)
+    return (
+        Act("confirm", confirm, "c", "primary"),
+        Act("reject", reject, "x", "plain", reasons, _("Why not?")),
+    )
+
+
+def _notice_acts(card: NoticeCard) -> tuple[Act, ...]:
+    take = (Act("take", _("Take"), "t", "primary"),) if card.may_take else ()
+    decide = _decision_acts(_("Vehicle confirmed"), _("Not this vehicle")) if card.may_decide else ()
+    if take:
+        decide = tuple(dataclasses.replace(act, style="plain") for act in decide)
+    return (*take, *decide)
+
+
+def _notice_title(card: NoticeCard) -> str:
+    if card.mode == DisclosureMode.STOP:
+        return _("STOP: %(action)s") % {"action": card.action_code.label}
+    if card.desk is not None:
+        return _("Refer to %(desk)s") % {"desk": desk_name(card.desk)}
+    return str(card.action_code.label)
+
+
+def desk_name(desk: DeskCard) -> str:
+    """The desk's name in the reader's language."""
+    return desk.name_fr if (get_language() or "en").startswith("fr") else desk.name_en
+
+
+def _desk_text(desk: DeskCard | None) -> str:
+    if desk is None:
+        return ""
+    return f"{desk_name(desk)}, {desk.phone}" if desk.phone else desk_name(desk)
+
+
+def _front_line(card: HitCard) -> str:
+    """What the front line has done about the owner's hit."""
+    if card.notice_state is None:
+        return ""
+    return _("Front line: %(state)s") % {"state": card.notice_state.label}
+
+
+def _decided(card: SeenCard, state: str) -> str:
+    who = card.decided_by or card.decided_agency
+    return _("%(state)s by %(officer)s") % {"state": state, "officer": who} if who else state
+
+
+def _just_now(when: dt.datetime | None) -> bool:
+    return when is not None and timezone.now() - when < UNDO_WITHIN

@@ -1,0 +1,140 @@
+"""What needs an officer now: hits and notices of the agency wherever they are, alarms of the site.
+
+Read anew at each asking and never remembered: what has been taken, decided or recalled must be gone at once.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from agencies.actions import Right
+from agencies.facts import Principal
+from agencies.rules.rights import may
+from dashboard.facts.needs import NeedCard, NeedsPart
+from dashboard.facts.passages import MarkCell
+from dashboard.selectors.cards import alarm_need, hit_need, notice_need
+from dashboard.selectors.fresh import digest
+from dashboard.selectors.marks import mark_cells
+from dashboard.selectors.places import equipment_now
+from intelligence.choices import HitState
+from intelligence.facts import HitCard, NoticeCard
+from intelligence.models import Hit, Lookout, Notice
+from intelligence.rules.lifecycle import NOTICE_WAITS
+from intelligence.selectors.hits import hit_card, hit_get
+from intelligence.selectors.notices import notice_card, notice_get
+from scanning.models import PassageMark
+from scanning.selectors.alarms import alarm_seen, alarms_waiting
+from scanning.selectors.seen import AlarmSeen, Equipment, MarkSeen, SiteSeen
+
+#: So many of each kind are on the board; more would be a flood that nobody can work through there.
+MOST = 40
+_PRESSING = {"stop": 0, "high": 1, "medium": 2, "low": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The part of the board, and the records whose reading is to be recorded."""
+
+    part: NeedsPart
+    read: tuple[HitCard | NoticeCard, ...]
+
+
+def needs_now(principal: Principal, site: SiteSeen | None) -> Needs:
+    """Everything that waits for this officer, the most pressing first."""
+    equipment = equipment_now(principal)
+    hits, notices = _divided(principal, _hits(principal), _notices(principal))
+    alarms, more = _alarms(principal, site, equipment)
+    marks = alarm_marks(principal, alarms, equipment)
+    cards = [
+        *(notice_need(card, equipment, principal) for card in notices),
+        *(hit_need(card, equipment) for card in hits),
+        *(alarm_need(alarm, equipment, principal, marks.get(alarm.passage_id or 0, ())) for alarm in alarms),
+    ]
+    ordered = tuple(sorted(cards, key=_pressing))
+    as_of = digest([(card.kind, card.id, card.version, card.mine) for card in ordered], more)
+    return Needs(NeedsPart(cards=ordered, as_of=as_of, more=more), (*hits, *notices))
+
+
+def need_now(principal: Principal, kind: str, uid: uuid.UUID) -> tuple[NeedCard, HitCard | NoticeCard | None]:
+    """One card as it stands now, and the record that was read for it; NotVisible or RightMissing."""
+    equipment = equipment_now(principal)
+    if kind == "hit":
+        hit = hit_get(principal, uid)
+        return hit_need(hit, equipment), hit
+    if kind == "notice":
+        notice = notice_get(principal, uid)
+        return notice_need(notice, equipment, principal), notice
+    alarm = alarm_seen(principal, uid)
+    marks = alarm_marks(principal, [alarm], equipment)
+    return alarm_need(alarm, equipment, principal, marks.get(alarm.passage_id or 0, ())), None
+
+
+def alarm_marks(
+    principal: Principal, alarms: Iterable[AlarmSeen], equipment: Equipment
+) -> dict[int, tuple[MarkCell, ...]]:
+    """What stands on the plates of the vehicles that these alarms are about, by passage (internal id)."""
+    passages = {alarm.passage_id for alarm in alarms if alarm.passage_id is not None}
+    if not passages:
+        return {}
+    by_passage: dict[int, list[MarkSeen]] = {}
+    rows = PassageMark.objects.visible_to(principal).filter(passage_id__in=passages)
+    for row in rows.order_by("first_at", "device_id", "norm").values_list(*MarkSeen._fields):
+        by_passage.setdefault(row[0], []).append(MarkSeen(*row))
+    return {passage: mark_cells(marks)[:2] for passage, marks in by_passage.items()}
+
+
+def _hits(principal: Principal) -> list[Hit]:
+    if not may(principal, Right.HIT_VIEW):
+        return []
+    lookouts = Prefetch("lookout", Lookout.objects.visible_to(principal).defer("reason"))
+    waiting = Hit.objects.visible_to(principal).filter(state=HitState.MATCH).select_related("notice")
+    return list(waiting.prefetch_related(lookouts).order_by("-seen_at", "-id")[:MOST])
+
+
+def _notices(principal: Principal) -> list[Notice]:
+    if not may(principal, Right.NOTICE_VIEW):
+        return []
+    waiting = Notice.objects.visible_to(principal).filter(state__in=NOTICE_WAITS)
+    return list(waiting.select_related("desk__agency", "taken_by__agency").order_by("-seen_at", "-id")[:MOST])
+
+
+def _divided(
+    principal: Principal, hits: Sequence[Hit], notices: Sequence[Notice]
+) -> tuple[list[HitCard], list[NoticeCard]]:
+    """One card for each match, not two: the owner's hit, or the notice where the owner's own front line is told."""
+    own = [notice for notice in notices if notice.originator_id in principal.groups]
+    told = _told_themselves(principal, own)
+    waiting = {notice.hit_id for notice in own if notice.pk in told}
+    return (
+        [hit_card(hit, principal) for hit in hits if hit.pk not in waiting],
+        [notice_card(notice, principal) for notice in notices if notice not in own or notice.pk in told],
+    )
+
+
+def _told_themselves(principal: Principal, own: Sequence[Notice]) -> set[int]:
+    """The own notices (internal ids) that tell the reader's own front line."""
+    if not own:
+        return set()
+    hits = Hit.objects.visible_to(principal).filter(pk__in=[notice.hit_id for notice in own])
+    audience = dict(hits.values_list("id", "lookout__notified_group_ids"))
+    return {notice.pk for notice in own if principal.agency_group in audience.get(notice.hit_id, ())}
+
+
+def _alarms(principal: Principal, site: SiteSeen | None, equipment: Equipment) -> tuple[list[AlarmSeen], int]:
+    """The alarms of the site that nobody has acknowledged, and how many more there are at least."""
+    if site is None:
+        return [], 0
+    waiting = alarms_waiting(principal, limit=MOST * 4)
+    here = [
+        alarm
+        for alarm in waiting
+        if alarm.device_id in equipment.devices and equipment.devices[alarm.device_id].site_id == site.id
+    ]
+    return here[:MOST], max(len(here) - MOST, 0)
+
+
+def _pressing(card: NeedCard) -> tuple[bool, int, int, float]:
+    kinds = ("notice", "hit", "alarm")
+    return (not card.sounds, _PRESSING.get(card.tone, 9), kinds.index(card.kind), -card.raised.timestamp())

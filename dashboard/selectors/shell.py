@@ -1,0 +1,154 @@
+"""The frame round every page: who is looking, where, when, on whose shift, and what waits elsewhere."""
+
+import datetime as dt
+import functools
+
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agencies.actions import Right
+from agencies.choices import Language
+from agencies.facts import Principal
+from agencies.models import Officer, Shift
+from agencies.rules.rights import may
+from agencies.selectors import is_demonstration, shift_of
+from dashboard.facts.shell import LanguageChoice, NavItem, Shell, ShiftInfo, SiteChoice
+from dashboard.selectors.places import equipment_now, site_of_work, sites_of_work
+from intelligence.choices import DisclosureMode, HitState
+from intelligence.models import Hit, Notice
+from intelligence.rules.lifecycle import NOTICE_WAITS
+from scanning.choices import Severity
+from scanning.models import Alarm
+from scanning.selectors.seen import SiteSeen
+
+#: Counts beside the navigation end here: what is more is too much anyway.
+MOST = 99
+#: A shift that ends within this time is marked, so that the hand-over is prepared.
+ENDS_SOON = dt.timedelta(minutes=30)
+
+
+def shell_read(
+    principal: Principal, officer: Officer, *, site_code: str, url_name: str, shortcuts: bool
+) -> Shell:
+    """Everything that the header shows to this officer now."""
+    here = site_of_work(principal, site_code)
+    sites = tuple(
+        SiteChoice(site.code, site.name, here is not None and site.code == here.code)
+        for site in sites_of_work(principal)
+    )
+    agency = officer.agency
+    language = (translation.get_language() or "en")[:2]
+    return Shell(
+        officer_name=str(officer),
+        badge=officer.badge_number,
+        agency_code=principal.agency_code,
+        agency_name=agency.name if agency else "",
+        role=officer.get_role_display(),
+        now=timezone.now(),
+        zone=officer.zone,
+        sites=sites,
+        nav=_navigation(principal, here, url_name),
+        languages=tuple(
+            LanguageChoice(choice.value, str(choice.label), choice.value == language) for choice in Language
+        ),
+        shift=_shift(officer),
+        theme=officer.theme,
+        density=officer.density,
+        shortcuts=shortcuts,
+        may_check=may(principal, Right.CHECK_MAKE),
+        may_enter=may(principal, Right.ENTRY_MAKE),
+        may_administer=may(principal, Right.ADMIN_ENTER),
+        demonstration=_demonstration(),
+        site=next((site for site in sites if site.current), SiteChoice("", _("no site"))),
+    )
+
+
+def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> tuple[NavItem, ...]:
+    alarms, alarm_tone = _alarms_waiting(principal, site)
+    hits, hit_tone = _hits_waiting(principal)
+    sees_hits, sees_notices = may(principal, Right.HIT_VIEW), may(principal, Right.NOTICE_VIEW)
+    entries = (
+        (True, NavItem("board", _("Board"))),
+        (True, NavItem("passage-list", _("Passages"))),
+        (True, NavItem("alarm-list", _("Alarms"), waiting=alarms, tone=alarm_tone)),
+        (
+            sees_hits or sees_notices,
+            NavItem(
+                "hit-list",
+                _("Hits and notices") if sees_hits else _("Notices"),
+                waiting=hits,
+                tone=hit_tone,
+            ),
+        ),
+        (may(principal, Right.LOOKOUT_VIEW), NavItem("lookout-list", _("Lookouts"))),
+        (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
+        (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
+        (True, NavItem("device-list", _("Devices"))),
+        (True, NavItem("health", _("System health"))),
+    )
+    section = url_name.rpartition("-")[0]
+    return tuple(
+        NavItem(
+            item.url_name, item.label, _is_here(item.url_name, url_name, section), item.waiting, item.tone
+        )
+        for offered, item in entries
+        if offered
+    )
+
+
+def _is_here(entry: str, url_name: str, section: str) -> bool:
+    """Whether the page belongs to this entry: the page of one passage belongs to the list of passages."""
+    return entry == url_name or (bool(section) and entry == f"{section}-list")
+
+
+def _alarms_waiting(principal: Principal, site: SiteSeen | None) -> tuple[int, str]:
+    if site is None:
+        return 0, "quiet"
+    devices = [d.id for d in equipment_now(principal).devices.values() if d.site_id == site.id]
+    waiting = Alarm.objects.visible_to(principal).filter(acknowledged_at=None, device_id__in=devices)
+    severities = list(waiting.order_by("-raised_at").values_list("severity", flat=True)[:MOST])
+    for severity in (Severity.HIGH, Severity.MEDIUM, Severity.LOW):
+        if severity in severities:
+            return len(severities), severity.value
+    return 0, "quiet"
+
+
+def _hits_waiting(principal: Principal) -> tuple[int, str]:
+    """Notices that nobody has decided on and own matches that nobody has verified."""
+    count, stops = 0, False
+    if may(principal, Right.NOTICE_VIEW):
+        others = Q(state__in=NOTICE_WAITS) & ~Q(originator_id__in=list(principal.groups))
+        modes = list(
+            Notice.objects.visible_to(principal).filter(others).values_list("mode", flat=True)[:MOST]
+        )
+        count, stops = len(modes), DisclosureMode.STOP in modes
+    if may(principal, Right.HIT_VIEW):
+        own = Hit.objects.visible_to(principal).filter(state=HitState.MATCH)
+        count += len(own.order_by("-seen_at").values_list("id", flat=True)[:MOST])
+    return min(count, MOST), "stop" if stops else ("high" if count else "quiet")
+
+
+def _shift(officer: Officer) -> ShiftInfo | None:
+    shift = shift_of(officer)
+    if shift is None:
+        return None
+    return ShiftInfo(
+        desk=shift.desk.name,
+        starts=shift.starts_at,
+        ends=shift.ends_at,
+        lead=str(shift.lead),
+        mates=_mates(shift, officer),
+        ends_soon=shift.ends_at - timezone.now() < ENDS_SOON,
+    )
+
+
+def _mates(shift: Shift, officer: Officer) -> tuple[str, ...]:
+    others = shift.officers.exclude(pk__in=[officer.pk, shift.lead_id]).order_by("last_name", "first_name")
+    return tuple(str(mate) for mate in others)
+
+
+@functools.cache
+def _demonstration() -> bool:
+    """Whether the data are a demonstration's; that never changes while the process runs."""
+    return is_demonstration()

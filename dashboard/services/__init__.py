@@ -1,0 +1,1 @@
+"""Acts that start on a page and leave a record."""

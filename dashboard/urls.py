@@ -1,0 +1,28 @@
+"""The officers' pages: the board and its parts, passages, devices, alarms, preferences; and those of intelligence."""
+
+from django.urls import path
+
+from dashboard import urls_intelligence
+from dashboard.views import acts, alarms, board, devices, passages, preferences
+
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("board/lanes/", board.lanes, name="board-lanes"),
+    path("board/passages/", board.passages, name="board-passages"),
+    path("board/needs/", board.needs, name="board-needs"),
+    path("board/plots/", board.plots, name="board-plots"),
+    path("board/plan/", board.plan, name="board-plan"),
+    path("needs/<str:kind>/<uuid:uid>/act/", acts.need_act, name="need-act"),
+    path("passages/", passages.passage_list, name="passage-list"),
+    path("passages/export/", passages.passage_export, name="passage-export"),
+    path("passages/<uuid:uid>/", passages.passage_detail, name="passage-detail"),
+    path("devices/", devices.device_list, name="device-list"),
+    path("devices/<uuid:uid>/", devices.device_detail, name="device-detail"),
+    path("alarms/", alarms.alarm_list, name="alarm-list"),
+    path("alarms/export/", alarms.alarm_export, name="alarm-export"),
+    path("alarms/<uuid:uid>/act/", alarms.alarm_act, name="alarm-act"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("language/", preferences.language, name="language"),
+    path("site/", preferences.set_site, name="set-site"),
+    *urls_intelligence.urlpatterns,
+]

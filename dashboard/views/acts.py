@@ -1,0 +1,84 @@
+"""Acts on what needs somebody: one key, one answer, and a plain sentence when a colleague was faster."""
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from agencies.facts import Principal
+from dashboard.consulting import principal_for, purpose_for
+from dashboard.selectors.needs import need_now
+from intelligence.rules.refusals import Refusal
+from intelligence.services.consultations import records_read
+from intelligence.services.hits import hit_decide
+from intelligence.services.notices import notice_decide, notice_take
+from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_unacknowledge
+
+KINDS = ("hit", "notice", "alarm")
+
+Service = Callable[[Principal, uuid.UUID, str], object]
+
+_ACTS: dict[tuple[str, str], Service] = {
+    ("alarm", "acknowledge"): lambda who, uid, reason: alarm_acknowledge(acting_officer=who, uid=uid),
+    ("alarm", "undo"): lambda who, uid, reason: alarm_unacknowledge(acting_officer=who, uid=uid),
+    ("alarm", "clear"): lambda who, uid, reason: alarm_clear(acting_officer=who, uid=uid),
+    ("notice", "take"): lambda who, uid, reason: notice_take(acting_officer=who, uid=uid),
+    ("notice", "confirm"): lambda who, uid, reason: notice_decide(
+        acting_officer=who, uid=uid, confirmed=True
+    ),
+    ("notice", "reject"): lambda who, uid, reason: notice_decide(
+        acting_officer=who, uid=uid, confirmed=False, reject_reason=reason
+    ),
+    ("hit", "confirm"): lambda who, uid, reason: hit_decide(acting_officer=who, uid=uid, confirmed=True),
+    ("hit", "reject"): lambda who, uid, reason: hit_decide(
+        acting_officer=who, uid=uid, confirmed=False, reject_reason=reason
+    ),
+}
+
+
+@require_POST
+def need_act(request: HttpRequest, kind: str, uid: uuid.UUID) -> HttpResponse:
+    """Carry out an act on a card of the board, and answer with the card as it stands now."""
+    if kind not in KINDS:
+        raise Http404
+    principal = principal_for(request)
+    error = act_carried_out(request, principal, kind, uid)
+    if not request.headers.get("HX-Request"):
+        return back_where_it_was(request, "board", error)
+    card, read = need_now(principal, kind, uid)
+    if read is not None and error:
+        # The officer now reads what somebody else has decided.
+        records_read(acting_officer=principal, cards=[read], purpose=purpose_for(request))
+    return render(request, "board/need.html", {"card": card, "error": error})
+
+
+def act_carried_out(request: HttpRequest, principal: Principal, kind: str, uid: uuid.UUID) -> str:
+    """Carry out the posted act; "" when it is done, else why not, in a sentence for the officer.
+
+    Raises BadRequest for an act that is not offered, NotVisible and RightMissing as the services do.
+    """
+    service = _ACTS.get((kind, request.POST.get("act", "")))
+    if service is None:
+        raise BadRequest("no such act")
+    try:
+        service(principal, uid, request.POST.get("reason", "")[:40])
+    except Refusal as refusal:
+        return str(refusal.message)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
+    return ""
+
+
+def back_where_it_was(request: HttpRequest, fallback: str, error: str = "") -> HttpResponse:
+    """Lead a browser without scripts back to the page it came from, with what went wrong."""
+    if error:
+        messages.error(request, error)
+    target = request.POST.get("next", "") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = resolve_url(fallback)
+    return HttpResponseRedirect(target)

@@ -1,0 +1,84 @@
+"""Alarms: the list with its acts, its export, and the load that they make."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.actions import Right
+from agencies.facts import Principal
+from agencies.paging import Page
+from agencies.rules.rights import require
+from dashboard.consulting import principal_for, purpose_for
+from dashboard.context import SITE_KEY, session_of
+from dashboard.cursors import page_links, turn_of
+from dashboard.facts.needs import AlarmList, AlarmRow
+from dashboard.forms import AlarmFilters
+from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_listed
+from dashboard.selectors.places import equipment_now, site_of_work
+from dashboard.services.exports import alarms_export
+from dashboard.views.acts import act_carried_out, back_where_it_was
+from dashboard.views.downloads import csv_answer
+from scanning.selectors.alarms import AlarmFilter
+from scanning.selectors.seen import SiteSeen
+
+
+@require_safe
+def alarm_list(request: HttpRequest) -> HttpResponse:
+    """One page of the site's alarms, newest first."""
+    principal, site, form = _asked(request)
+    found: Page[AlarmRow] = Page()
+    if form.is_valid() and site is not None:
+        found = alarms_listed(principal, turn_of(request), _wanted(form, site))
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    page = AlarmList(
+        rows=found.rows,
+        load=alarm_load_now(principal),
+        filtered=form.is_narrow,
+        export_query=f"?{query.urlencode()}" if query else "",
+        **page_links(request, found),
+    )
+    return render(request, "alarms/list.html", {"page": page, "form": form})
+
+
+@require_safe
+def alarm_export(request: HttpRequest) -> HttpResponse:
+    """The filtered alarms as CSV; the export is recorded."""
+    principal, site, form = _asked(request)
+    if not form.is_valid() or site is None:
+        return render(request, "400.html", status=400)
+    rows = alarms_export(acting_officer=principal, wanted=_wanted(form, site), purpose=purpose_for(request))
+    return csv_answer(f"alarms-{site.code.lower()}", rows)
+
+
+@require_POST
+def alarm_act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Acknowledge, clear or undo from the list; of two officers at once the second sees who was first."""
+    principal = principal_for(request)
+    error = act_carried_out(request, principal, "alarm", uid)
+    if not request.headers.get("HX-Request"):
+        return back_where_it_was(request, "alarm-list", error)
+    row = alarm_row_now(principal, uid)
+    return render(request, "alarms/row.html", {"row": row, "error": error})
+
+
+def _asked(request: HttpRequest) -> tuple[Principal, SiteSeen | None, AlarmFilters]:
+    principal = principal_for(request)
+    require(principal, Right.ALARM_VIEW)
+    site = site_of_work(principal, session_of(request).get(SITE_KEY, ""))
+    form = AlarmFilters(request.GET, equipment=equipment_now(principal), site=site)
+    return principal, site, form
+
+
+def _wanted(form: AlarmFilters, site: SiteSeen) -> AlarmFilter:
+    chosen = form.cleaned_data
+    return AlarmFilter(
+        active={"active": True, "cleared": False}.get(chosen["state"]),
+        acknowledged=False if not chosen["state"] else None,
+        severity=chosen["severity"],
+        kind=chosen["kind"],
+        lane=chosen["lane"],
+        site=site.code,
+    )
