@@ -5,28 +5,25 @@ lookups. Records are addressed by their public id; absent and hidden are both 40
 the history is the audit record.
 """
 
-import dataclasses
-import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import ShowFacets
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from agencies.actions import Right
+from agencies.adminacts import RecordPages, principal_of_request
 from agencies.adminlists import GateChangeList, search_key
 from agencies.facts import Principal
-from agencies.forms.records import ActForm, GateForm, refusal_tell
+from agencies.forms.records import GateForm
 from agencies.rules.appointments import ChangeRefused
 from agencies.rules.rights import may
 from agencies.selectors import audit_visible_to
@@ -39,27 +36,7 @@ SEARCH_LENGTH = 80
 Related = Callable[[Principal], QuerySet]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Act:
-    """One act on one record: a page of its own with a form, performed by a method of the admin class.
-
-    `perform` and `offered` name methods `(request, record, form)` and `(principal, record)`; the first may
-    return a page of its own, else the officer is led back to the record with `done` as the message.
-    """
-
-    name: str
-    label: Any
-    perform: str
-    right: Right
-    form: type[ActForm] = ActForm
-    explanation: Any = ""
-    done: Any = ""
-    submit: Any = ""
-    offered: str = ""
-    grave: bool = False
-
-
-class GateAdmin(admin.ModelAdmin):
+class GateAdmin(RecordPages):
     """See the module."""
 
     form = GateForm
@@ -71,11 +48,8 @@ class GateAdmin(admin.ModelAdmin):
     view_rights: ClassVar[frozenset[Right]] = frozenset()
     add_right: ClassVar[Right | None] = None
     change_right: ClassVar[Right | None] = None
-    #: The field of the public id; "" when single records have no page.
-    uid_field: ClassVar[str] = "uid"
     #: What may be chosen for each foreign key or many-to-many field.
     related: ClassVar[dict[str, Related]] = {}
-    acts: ClassVar[tuple[Act, ...]] = ()
 
     actions_on_bottom = False
     list_per_page = 50
@@ -93,25 +67,6 @@ class GateAdmin(admin.ModelAdmin):
             "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         },
     }
-
-    # What is shown.
-
-    def rows(self, principal: Principal) -> QuerySet:
-        """The rows that this officer may see here; nothing unless a page says so."""
-        return self.model._base_manager.none()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Everything on these pages starts here: lists, counts, filters, single records, bulk actions."""
-        return self.rows(_principal(request))
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
-        """The record with this public id, if it is one of the rows."""
-        if not self.uid_field:
-            return None
-        try:
-            return self.get_queryset(request).get(**{self.uid_field: uuid.UUID(str(object_id))})
-        except (self.model.DoesNotExist, ValidationError, ValueError):
-            return None
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
@@ -157,15 +112,15 @@ class GateAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By right; which rows is the gate's matter."""
-        return any(may(_principal(request), right) for right in self.view_rights)
+        return any(may(principal_of_request(request), right) for right in self.view_rights)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """By right."""
-        return self.add_right is not None and may(_principal(request), self.add_right)
+        return self.add_right is not None and may(principal_of_request(request), self.add_right)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By right, and for a record by its own rule."""
-        principal = _principal(request)
+        principal = principal_of_request(request)
         if self.change_right is None or not may(principal, self.change_right):
             return False
         return obj is None or self.may_change(principal, obj)
@@ -178,8 +133,8 @@ class GateAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, told who fills it in and what the service refused just now."""
-        form = super().get_form(request, obj, change, **kwargs)
-        form.principal = _principal(request)
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.principal = principal_of_request(request)
         form.refusal = getattr(request, "refusal", None)
         return form
 
@@ -197,7 +152,11 @@ class GateAdmin(admin.ModelAdmin):
 
     def _choices(self, db_field: Any, request: HttpRequest) -> QuerySet:
         source = self.related.get(db_field.name)
-        return source(_principal(request)) if source else db_field.remote_field.model._base_manager.none()
+        return (
+            source(principal_of_request(request))
+            if source
+            else db_field.remote_field.model._base_manager.none()
+        )
 
     # Saving.
 
@@ -264,12 +223,6 @@ class GateAdmin(admin.ModelAdmin):
 
     # Routes.
 
-    def url(self, page: str, record: Any = None, *more: str) -> str:
-        """The address of a page of this kind of record."""
-        args = [] if record is None else [getattr(record, self.uid_field), *more]
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-        return reverse(name, args=args, current_app=self.admin_site.name)
-
     def get_urls(self) -> list[URLPattern]:
         """List, new, and for each record: its form, its history and its acts. No deletion."""
         view, base = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
@@ -286,7 +239,7 @@ class GateAdmin(admin.ModelAdmin):
         return urls
 
     def _may_audit(self, request: HttpRequest) -> bool:
-        return may(_principal(request), Right.AUDIT_VIEW)
+        return may(principal_of_request(request), Right.AUDIT_VIEW)
 
     def history_view(
         self, request: HttpRequest, object_id: Any, extra_context: dict[str, Any] | None = None
@@ -295,7 +248,7 @@ class GateAdmin(admin.ModelAdmin):
         record = self._record_or_404(request, object_id)
         if not self._may_audit(request) or not self.has_view_permission(request, record):
             raise PermissionDenied
-        rows = audit_visible_to(_principal(request)).filter(
+        rows = audit_visible_to(principal_of_request(request)).filter(
             object_uids__contains=[getattr(record, self.uid_field)]
         )
         context = {
@@ -308,101 +261,7 @@ class GateAdmin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/object_history.html", context)
 
-    # Acts.
-
-    def act_offered(self, request: HttpRequest, act: Act, record: Any) -> bool:
-        """Whether this officer may do this act on this record now."""
-        principal = _principal(request)
-        return may(principal, act.right) and (
-            not act.offered or getattr(self, act.offered)(principal, record)
-        )
-
-    def act_view(self, request: HttpRequest, object_id: Any, name: str) -> HttpResponse:
-        """The page of one act."""
-        record = self._record_or_404(request, object_id)
-        act = next((act for act in self.acts if act.name == name), None)
-        if act is None:
-            raise Http404
-        if not self.has_view_permission(request, record) or not self.act_offered(request, act, record):
-            raise PermissionDenied
-        data = request.POST if request.method == "POST" else None
-        form = act.form(data, principal=_principal(request), record=record)
-        if form.is_valid():
-            try:
-                with transaction.atomic():
-                    response = getattr(self, act.perform)(request, record, form)
-            except (ChangeRefused, ValidationError) as refused:
-                refusal_tell(form, refused)
-            else:
-                return response or self._acted(request, act, record)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": act.label,
-            "opts": self.opts,
-            "original": record,
-            "record_url": self.url("change", record),
-            "act": act,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/act.html", context)
-
-    def _acted(self, request: HttpRequest, act: Act, record: Any) -> HttpResponse:
-        messages.success(request, act.done)
-        return HttpResponseRedirect(self.url("change", record))
-
-    def secret_page(
-        self, request: HttpRequest, record: Any, *, secret: str, explanation: str
-    ) -> HttpResponse:
-        """A page that shows a secret once; nothing keeps it but who reads it."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Shown once"),
-            "opts": self.opts,
-            "original": record,
-            "record_url": self.url("change", record),
-            "secret": secret,
-            "explanation": explanation,
-        }
-        return TemplateResponse(request, "admin/secret.html", context)
-
-    def _record_or_404(self, request: HttpRequest, object_id: Any) -> Any:
-        record = self.get_object(request, str(object_id))
-        if record is None:
-            raise Http404
-        return record
-
-    # Bulk actions.
-
-    def action_checkbox(self, obj: Any) -> SafeString:
-        """Rows are ticked by public id."""
-        label = _("Choose %(record)s") % {"record": obj}
-        uid = getattr(obj, self.uid_field)
-        return format_html(
-            '<input type="checkbox" name="_selected_action" value="{}" aria-label="{}">', uid, label
-        )
-
-    action_checkbox.short_description = ""  # type: ignore[attr-defined]
-
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:  # type: ignore[override]
-        """Turn public ids into rows of the officer's own list; ids of others, or of nothing, fall out alike."""
-        ticked = []
-        for text in request.POST.getlist("_selected_action")[: self.list_per_page]:
-            try:
-                ticked.append(uuid.UUID(text))
-            except ValueError:
-                continue
-        found = queryset.filter(**{f"{self.uid_field}__in": ticked}).order_by().values_list("pk", flat=True)
-        data = request.POST.copy()
-        data.setlist("_selected_action", [str(pk) for pk in found] or ["0"])
-        data["select_across"] = "0"
-        request.POST = data  # type: ignore[assignment]
-        return super().response_action(request, queryset)
-
 
 def _worded(row: AuditEvent) -> dict[str, Any]:
     names = ("at", "actor_label", "action", "purpose", "request_id")
     return {name: getattr(row, name) for name in names} | {"word": ACTION_WORDS.get(row.action, row.action)}
-
-
-def _principal(request: HttpRequest) -> Principal:
-    return request.principal  # type: ignore[attr-defined,no-any-return]

@@ -1,6 +1,6 @@
 """Lists of the admin site: filters over what the reader sees, searches that leave no trace in an address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib.admin import SimpleListFilter
@@ -8,7 +8,6 @@ from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
@@ -23,7 +22,9 @@ def search_key(model: type[Model]) -> str:
 class GateChangeList(ChangeList):
     """A list whose links carry public ids, and whose search text lives in the session, never in the URL."""
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: list[str] | None = None) -> QuerySet:
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet:
         """The rows for the filters of the address and the search of the session."""
         for known in (self.params, self.filter_params):
             known.pop(SEARCH_VAR, None)
@@ -32,12 +33,8 @@ class GateChangeList(ChangeList):
 
     def url_for_result(self, result: Model) -> str:
         """The page of a row, by its public id."""
-        meta = result._meta
-        return reverse(
-            f"admin:{meta.app_label}_{meta.model_name}_change",
-            args=(getattr(result, self.model_admin.uid_field),),
-            current_app=self.model_admin.admin_site.name,
-        )
+        pages: Any = self.model_admin
+        return pages.url("change", result)
 
 
 class CappedPaginator(Paginator):
@@ -59,7 +56,7 @@ class RowsFilter(SimpleListFilter):
     """
 
     field: ClassVar[str]
-    labels: ClassVar[Mapping[Any, Any] | Callable[[HttpRequest], Mapping[Any, Any]]] = {}
+    labels: ClassVar[Mapping[Any, Any]] = {}
     #: Over how many of the newest rows the values are looked for; None means all.
     newest: ClassVar[int | None] = None
 
@@ -68,9 +65,8 @@ class RowsFilter(SimpleListFilter):
         rows = model_admin.get_queryset(request).values_list(self.field, flat=True)
         values = set(rows.order_by().distinct() if self.newest is None else rows[: self.newest])
         values.discard(None)
-        labels = self.labels(request) if callable(self.labels) else dict(self.labels)
         self._values = {str(value): value for value in values}
-        named = [(str(value), labels.get(value, value)) for value in values]
+        named = [(str(value), self.labels.get(value, value)) for value in values]
         return sorted(named, key=lambda pair: str(pair[1]).casefold())
 
     def has_output(self) -> bool:
@@ -92,11 +88,10 @@ def rows_filter(
     heading: Any,
     *,
     field: str = "",
-    labels: Mapping[Any, Any] | Callable[[HttpRequest], Mapping[Any, Any]] | None = None,
+    labels: Mapping[Any, Any] | None = None,
     newest: int | None = None,
 ) -> type[RowsFilter]:
     """A RowsFilter for a column: `parameter` is its name in the address, `heading` in words."""
-    words = staticmethod(labels) if callable(labels) else (labels or {})
     return type(
         f"{parameter.title()}Filter",
         (RowsFilter,),
@@ -104,7 +99,7 @@ def rows_filter(
             "title": heading,
             "parameter_name": parameter,
             "field": field or parameter,
-            "labels": words,
+            "labels": labels or {},
             "newest": newest,
         },
     )

@@ -1,7 +1,7 @@
 """The supervisors' admin site: Django's, with every door closed that the gate does not keep."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -66,7 +66,7 @@ class CentreAdminSite(AdminSite):
         principal = getattr(request, "principal", NOBODY)
         return principal.actor == Actor.OFFICER and may(principal, Right.ADMIN_ENTER)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Ask a stranger to sign in, send an officer without the right away, hold the view to the gate.
 
         The answer is rendered here, inside the request's transaction: after it, both walls show nothing.

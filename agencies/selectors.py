@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from agencies.acting import memory
 from agencies.choices import AccountKind
 from agencies.facts import NOBODY, Actor, Principal
 from agencies.models import Agency, Compartment, DemoMark, Desk, Officer, ServiceAccount, ServiceToken, Shift
@@ -69,8 +70,15 @@ def agencies_all() -> list[Agency]:
 
 
 def agency_codes_by_group() -> dict[int, str]:
-    """Agency codes by the id of the agency's group."""
-    return dict(Agency.objects.values_list("group_id", "code"))
+    """Agency codes by the id of the agency's group; read once per request, task or poll."""
+    notes = memory.get()
+    if notes is not None and "agency_codes" in notes:
+        known: dict[int, str] = notes["agency_codes"]
+        return known
+    codes = dict(Agency.objects.values_list("group_id", "code"))
+    if notes is not None:
+        notes["agency_codes"] = codes
+    return codes
 
 
 def is_demonstration() -> bool:
@@ -78,14 +86,14 @@ def is_demonstration() -> bool:
     return DemoMark.objects.exists()
 
 
-def _agency_of(principal: Principal) -> int:
+def agency_group_of(principal: Principal) -> int:
     """The agency's group; for whoever has no agency a group that is none, because NULL would match NULL."""
     return principal.agency_group if principal.agency_group is not None else -1
 
 
 def officers_own(principal: Principal) -> QuerySet[Officer]:
     """The officers of the principal's agency."""
-    return Officer.objects.filter(agency__group_id=_agency_of(principal)).select_related("agency")
+    return Officer.objects.filter(agency__group_id=agency_group_of(principal)).select_related("agency")
 
 
 def compartments_of(principal: Principal) -> QuerySet[Compartment]:
@@ -95,22 +103,24 @@ def compartments_of(principal: Principal) -> QuerySet[Compartment]:
 
 def desks_own(principal: Principal) -> QuerySet[Desk]:
     """The desks of the principal's agency."""
-    return Desk.objects.filter(agency__group_id=_agency_of(principal)).select_related("agency")
+    return Desk.objects.filter(agency__group_id=agency_group_of(principal)).select_related("agency")
 
 
 def shifts_own(principal: Principal) -> QuerySet[Shift]:
     """The shifts at the desks of the principal's agency."""
-    return Shift.objects.filter(desk__agency__group_id=_agency_of(principal)).select_related("desk", "lead")
+    return Shift.objects.filter(desk__agency__group_id=agency_group_of(principal)).select_related(
+        "desk", "lead"
+    )
 
 
 def accounts_own(principal: Principal) -> QuerySet[ServiceAccount]:
     """The service accounts of the principal's agency."""
-    return ServiceAccount.objects.filter(agency__group_id=_agency_of(principal)).select_related("agency")
+    return ServiceAccount.objects.filter(agency__group_id=agency_group_of(principal)).select_related("agency")
 
 
 def tokens_own(principal: Principal) -> QuerySet[ServiceToken]:
     """The tokens of the service accounts of the principal's agency."""
-    own = ServiceToken.objects.filter(account__agency__group_id=_agency_of(principal))
+    own = ServiceToken.objects.filter(account__agency__group_id=agency_group_of(principal))
     return own.select_related("account__agency", "created_by")
 
 

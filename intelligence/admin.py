@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actions import Right
-from agencies.adminbase import Act, GateAdmin
+from agencies.adminacts import Act
+from agencies.adminbase import GateAdmin
 from agencies.adminlists import rows_filter
 from agencies.facts import Principal
 from agencies.forms.records import ReasonForm

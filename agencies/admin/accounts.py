@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agencies.actions import Right
-from agencies.adminbase import Act, GateAdmin
+from agencies.adminacts import Act
+from agencies.adminbase import GateAdmin
 from agencies.adminlists import clearance_word, rows_filter
 from agencies.choices import AccountKind, Scope
 from agencies.facts import Principal

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actions import Right
-from agencies.adminbase import Act, GateAdmin
+from agencies.adminacts import Act
+from agencies.adminbase import GateAdmin
 from agencies.adminlists import clearance_word, rows_filter
 from agencies.choices import Role
 from agencies.facts import Principal

@@ -11,7 +11,7 @@ from agencies.choices import AccountKind, Classification, Role, Scope
 from agencies.forms.records import ActForm, GateForm
 from agencies.models import Agency, Compartment, Officer, ServiceAccount
 from agencies.rules.appointments import DEVICE_SCOPES, roles_given_by, scopes_given_by
-from agencies.selectors import officers_own
+from agencies.selectors import agency_group_of, officers_own
 from agencies.services.officers import ACCOUNT_NAME
 
 
@@ -154,7 +154,7 @@ class AudienceForm(ActForm):
 
     def prepare(self) -> None:
         """All other agencies; ticked are those that see it now."""
-        others = Agency.objects.exclude(group_id=self.principal.agency_group)
+        others = Agency.objects.exclude(group_id=agency_group_of(self.principal))
         field: Any = self.fields["agencies"]
         field.queryset = others
         field.label_from_instance = lambda agency: f"{agency.name} ({agency.code})"

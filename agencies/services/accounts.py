@@ -14,6 +14,7 @@ from agencies.facts import Principal
 from agencies.models import Agency, ServiceAccount
 from agencies.rules.appointments import DEVICE_SCOPES, ChangeRefused, scopes_given_by
 from agencies.rules.rights import RightMissing, require
+from agencies.selectors import agency_group_of
 from audit.actions import AuditAction
 from audit.services import audit_record
 
@@ -33,7 +34,7 @@ def service_account_create(
 ) -> ServiceAccount:
     """Make a service account in the acting officer's agency. Nobody gives a scope or clearance beyond theirs."""
     require(acting_party, Right.TOKEN_MANAGE)
-    agency = Agency.objects.get(group_id=acting_party.agency_group)
+    agency = Agency.objects.get(group_id=agency_group_of(acting_party))
     account = ServiceAccount(agency=agency, kind=kind)
     _apply(acting_party, account, details)
     _save(account)
@@ -51,7 +52,7 @@ def service_account_change(
     require(acting_party, Right.TOKEN_MANAGE)
     stored = (
         ServiceAccount.objects.select_for_update(of=("self",))
-        .filter(pk=account.pk, agency__group_id=acting_party.agency_group)
+        .filter(pk=account.pk, agency__group_id=agency_group_of(acting_party))
         .first()
     )
     if stored is None:

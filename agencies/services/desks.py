@@ -13,6 +13,7 @@ from agencies.facts import Principal
 from agencies.models import Agency, Desk, Officer, Shift
 from agencies.rules.appointments import ChangeRefused
 from agencies.rules.rights import require
+from agencies.selectors import agency_group_of
 from audit.actions import AuditAction
 from audit.services import audit_record
 
@@ -31,7 +32,7 @@ class DeskDetails(TypedDict, total=False):
 def desk_create(*, acting_party: Principal, code: str, **details: Unpack[DeskDetails]) -> Desk:
     """Make a desk; its code begins with the agency's, so that codes of two agencies never collide."""
     require(acting_party, Right.OFFICER_MANAGE)
-    agency = Agency.objects.get(group_id=acting_party.agency_group)
+    agency = Agency.objects.get(group_id=agency_group_of(acting_party))
     code = code.strip().upper()
     if not code.startswith(f"{agency.code}-") or code == f"{agency.code}-":
         raise ChangeRefused(_("The code begins with %(code)s- and goes on.") % {"code": agency.code})
@@ -48,7 +49,7 @@ def desk_create(*, acting_party: Principal, code: str, **details: Unpack[DeskDet
 def desk_change(*, acting_party: Principal, desk: Desk, **details: Unpack[DeskDetails]) -> Desk:
     """Change names and telephone of a desk of the own agency; its code stays, because notices quote it."""
     require(acting_party, Right.OFFICER_MANAGE)
-    stored = Desk.objects.filter(pk=desk.pk, agency__group_id=acting_party.agency_group).first()
+    stored = Desk.objects.filter(pk=desk.pk, agency__group_id=agency_group_of(acting_party)).first()
     if stored is None:
         raise NotVisible("desk")
     for name, value in details.items():
@@ -75,7 +76,7 @@ def shift_set(
     """
     require(acting_party, Right.OFFICER_MANAGE)
     crew = list(officers)
-    own = acting_party.agency_group
+    own = agency_group_of(acting_party)
     if shift is not None and not Shift.objects.filter(pk=shift.pk, desk__agency__group_id=own).exists():
         raise NotVisible("shift")
     if desk.agency.group_id != own or any(

@@ -16,6 +16,7 @@ from agencies.facts import Principal
 from agencies.models import Agency, Compartment, Officer
 from agencies.rules.appointments import ChangeRefused, may_appoint
 from agencies.rules.rights import RightMissing, require
+from agencies.selectors import agency_group_of
 from audit.actions import AuditAction
 from audit.services import audit_record
 
@@ -47,7 +48,7 @@ def officer_create(
     require(acting_party, Right.OFFICER_MANAGE)
     if not ACCOUNT_NAME.fullmatch(name):
         raise ChangeRefused(_("The account's name needs 2 to 40 lower-case letters, digits or hyphens."))
-    agency = Agency.objects.get(group_id=acting_party.agency_group)
+    agency = Agency.objects.get(group_id=agency_group_of(acting_party))
     password = _first_password()
     officer = Officer(
         username=f"{agency.code.lower()}.{name}", password=make_password(password), agency=agency, **details
@@ -123,14 +124,14 @@ def compartment_members_set(
         raise NotVisible("officer")
     group = compartment.group
     present = {
-        o.pk: o for o in Officer.objects.filter(groups=group, agency__group_id=acting_party.agency_group)
+        o.pk: o for o in Officer.objects.filter(groups=group, agency__group_id=agency_group_of(acting_party))
     }
     admitted = [o for pk, o in wanted.items() if pk not in present]
     dismissed = [o for pk, o in present.items() if pk not in wanted]
     if any(officer.uid == acting_party.uid for officer in dismissed):
         raise ChangeRefused(_("You cannot dismiss yourself: another member has to do it."))
-    group.user_set.add(*admitted)  # type: ignore[attr-defined]
-    group.user_set.remove(*dismissed)  # type: ignore[attr-defined]
+    group.user_set.add(*admitted)
+    group.user_set.remove(*dismissed)
     party = dataclasses.replace(acting_party, agency_group=compartment.group_id)
     for action, who in (
         (AuditAction.COMPARTMENT_ADMIT, admitted),
@@ -159,7 +160,7 @@ def _reach(acting_party: Principal, officer: Officer) -> Officer:
     require(acting_party, Right.OFFICER_MANAGE)
     stored = (
         Officer.objects.select_for_update(of=("self",))
-        .filter(pk=officer.pk, agency__group_id=acting_party.agency_group)
+        .filter(pk=officer.pk, agency__group_id=agency_group_of(acting_party))
         .first()
     )
     if stored is None:

@@ -1,6 +1,6 @@
 """The demonstration watch-list: invented marks in the shape of each country's, of every mode and agency."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, Priority
 
@@ -28,8 +28,8 @@ class LookoutData(NamedTuple):
 
 
 def _container(
-    owner: str, mark: str, mode: DisclosureMode, action: ActionCode, reason: str, **more
-) -> LookoutData:  # type: ignore[no-untyped-def]
+    owner: str, mark: str, mode: DisclosureMode, action: ActionCode, reason: str, **more: Any
+) -> LookoutData:
     return LookoutData(owner, mark, "", mode, action, MEDIUM, reason, kind=LookoutKind.CONTAINER, **more)
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from agencies.access import NotVisible
 from agencies.actions import Right
-from agencies.adminbase import Act, GateAdmin
+from agencies.adminacts import Act
+from agencies.adminbase import GateAdmin
 from agencies.adminlists import CappedPaginator, rows_filter
 from agencies.facts import Principal
 from agencies.rules.rights import may

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from agencies.actions import Right
-from agencies.adminbase import Act, GateAdmin
+from agencies.adminacts import Act
+from agencies.adminbase import GateAdmin
 from agencies.adminlists import rows_filter
 from agencies.facts import Principal
 from agencies.forms.admin import AudienceForm
@@ -55,17 +56,17 @@ class EquipmentAdmin(GateAdmin):
 
     def rows(self, principal: Principal) -> QuerySet:
         """What the own agency, or a compartment of the officer, originated."""
-        own = self.model._default_manager.all().visible_to(principal)  # type: ignore[attr-defined]
+        own = self.model._default_manager.all().visible_to(principal)
         return own.filter(originator_id__in=list(principal.groups))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What names it stays, and who sees it is an act of its own."""
         return ("audience",) if obj is None else (*self.fixed, "audience")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A new one has no audience yet."""
-        fields = list(self.form._meta.fields or ())
-        return fields if obj is None else [*fields, "audience"]
+        form: Any = self.form
+        return list(form._meta.fields) if obj is None else [*form._meta.fields, "audience"]
 
     @admin.display(description=_("seen also by"))
     def audience(self, record: Any) -> str:

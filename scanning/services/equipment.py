@@ -15,6 +15,7 @@ from agencies.grants import GroupGrant, grants_give, grants_withdraw
 from agencies.models import Agency, ServiceAccount
 from agencies.rules.appointments import ChangeRefused
 from agencies.rules.rights import RightMissing, require
+from agencies.selectors import agency_group_of
 from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import audit_record, change_announce
@@ -62,7 +63,9 @@ def device_create(
     Its code begins with the agency's, so that nobody learns of another agency's device by trying codes.
     """
     require(acting_party, Right.DEVICE_MANAGE)
-    device = Device(originator_id=acting_party.agency_group, code=_own_code(acting_party, code), kind=kind)
+    device = Device(
+        originator_id=agency_group_of(acting_party), code=_own_code(acting_party, code), kind=kind
+    )
     for name, value in details.items():
         setattr(device, name, value)
     _device_checked(acting_party, device)
@@ -103,7 +106,7 @@ def device_audience_set(
 def lane_create(*, acting_party: Principal, code: str, **details: Unpack[LaneDetails]) -> Lane:
     """Enter a lane of the acting officer's agency; its code begins with the agency's, as a device's does."""
     require(acting_party, Right.DEVICE_MANAGE)
-    lane = Lane(originator_id=acting_party.agency_group, code=_own_code(acting_party, code))
+    lane = Lane(originator_id=agency_group_of(acting_party), code=_own_code(acting_party, code))
     _put(lane, details)
     _cleared(acting_party, lane)
     _save(lane)
@@ -175,7 +178,7 @@ def _device_checked(acting_party: Principal, device: Device) -> None:
             raise ChangeRefused(_("This lane is at another site."))
     if (
         account is not None
-        and not Agency.objects.filter(pk=account.agency_id, group_id=acting_party.agency_group).exists()
+        and not Agency.objects.filter(pk=account.agency_id, group_id=agency_group_of(acting_party)).exists()
     ):
         raise NotVisible("service account")
 
@@ -200,7 +203,8 @@ def _audience_set(
     agencies = set(Agency.objects.values_list("group_id", flat=True))
     if not wanted <= agencies | set(acting_party.groups):
         raise NotVisible("agency")
-    held = set(grant_model._default_manager.filter(content_object=record).values_list("group_id", flat=True))
+    grants: Any = grant_model._default_manager
+    held = set(grants.filter(content_object=record).values_list("group_id", flat=True))
     shared, recalled = sorted(wanted - held), sorted(held - wanted - {record.originator_id})
     if shared:
         grants_give(grant_model, record, shared)
