@@ -1,0 +1,135 @@
+"""Non-interference: what a reader must not see changes nothing in what the reader gets.
+
+Each case sends the same request in two worlds, without and with everything that tests/two_worlds/worlds.py
+hides, and compares status, headers, body and the number of questions put to the database, to the last byte.
+Before that it proves that the hidden things do change the answer for somebody entitled to them.
+
+What is held still, so that only the hidden things differ: the time (`timezone.now`; PostgreSQL's now() stands
+still within the test's transaction), random UUIDs (one row of them per request), the request id (sent along).
+What is masked: CSRF tokens and cookie values. Nothing else. Each request is rolled back, so that both worlds
+begin alike; internal numbers go on counting, and would show if an answer let them out.
+"""
+
+import contextlib
+import dataclasses
+import json
+import random
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.making import at
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+NOW = at(30)
+_CSRF = re.compile(rb'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": ")[A-Za-z0-9]+')
+
+
+def routes() -> dict[str, Any]:
+    """Every route of the centre, by its pattern."""
+
+    def walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, Any]]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, prefix + str(entry.pattern))
+            elif isinstance(entry, URLPattern):
+                yield prefix + str(entry.pattern), entry.callback
+
+    return dict(walk(get_resolver(), ""))
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One request, sent by each reader in both worlds.
+
+    `route` is the pattern it belongs to. A reader or the entitled one is an agency's code (its partner system
+    asks, by token) or a username (the officer asks, in a browser). `shows` stands in the first reader's answer:
+    a case must not be about an empty or refused page. A case about one hidden thing expects 404 instead.
+    With `badge` the body also names an officer of the asking agency.
+    """
+
+    route: str
+    path: str
+    readers: tuple[str, ...] = ("PAF", "CCIC")
+    entitled: str = "UKBA"
+    method: str = "get"
+    body: dict[str, Any] | None = None
+    badge: bool = False
+    shows: str = ""
+    hidden: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """All that a reader gets from one request."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    cookies: tuple[str, ...]
+    body: bytes
+    questions: int
+
+
+class Asker:
+    """Sends requests as somebody, always in the same circumstances."""
+
+    def __init__(self, world: Any, monkeypatch: Any) -> None:
+        self._world, self._monkeypatch = world, monkeypatch
+        self._clients: dict[str, Client] = {}
+
+    def client(self, who: str) -> Client:
+        """The client of an agency's partner system, a device's account, an officer, or nobody ("")."""
+        if who not in self._clients:
+            client = Client(headers={"X-Request-ID": "two-worlds-0001", "Accept-Language": "en"})
+            if who in self._world.tokens:
+                client.defaults["HTTP_AUTHORIZATION"] = f"Token {self._world.tokens[who]}"
+            elif who.isupper():
+                client.defaults["HTTP_AUTHORIZATION"] = f"Token {self._world.partner_token(who)}"
+            elif who:
+                client.force_login(self._world.officer(who), backend=BACKEND)
+            self._clients[who] = client
+        return self._clients[who]
+
+    def ask(self, who: str, case: Case) -> Answer:
+        """Send the case's request, then undo whatever it did."""
+        client = self.client(who)
+        more = {}
+        if case.body is not None:
+            body = case.body | ({"officer": f"{who[0].upper()}-officer"} if case.badge else {})
+            is_system = who.isupper() or who in self._world.tokens
+            more = (
+                {"data": json.dumps(body), "content_type": "application/json"}
+                if is_system
+                else {"data": body}
+            )
+        cache.clear()
+        chance = random.Random(7)
+        with self._monkeypatch.context() as still, contextlib.suppress(_Undo), transaction.atomic():
+            still.setattr("django.utils.timezone.now", lambda: NOW)
+            still.setattr("uuid.uuid4", lambda: uuid.UUID(int=chance.getrandbits(128), version=4))
+            with CaptureQueriesContext(connection) as questions:
+                response = getattr(client, case.method)(case.path, **more)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            answer = Answer(
+                status=response.status_code,
+                headers=tuple(sorted((name, value) for name, value in response.headers.items())),
+                cookies=tuple(sorted(response.cookies)),
+                body=_CSRF.sub(rb"\1", body),
+                questions=len(questions),
+            )
+            raise _Undo
+        return answer
+
+
+class _Undo(Exception):
+    """Leaves the transaction without keeping anything of it."""

@@ -1,0 +1,211 @@
+"""What everybody concerned sees, and what UKBA keeps to itself: rows with fixed uids, so that a request can name
+them in the world in which they are absent.
+"""
+
+import datetime as dt
+import hashlib
+import uuid
+from typing import Any
+
+from agencies.choices import AccountKind, Role, Scope
+from agencies.grants import grants_give
+from agencies.models import Compartment, Officer, ServiceAccount, ServiceToken, Shift
+from audit.models import AuditEvent
+from intelligence.models import Check, Hit, Lookout, Notice, NoticeGrant
+from scanning.choices import DeviceKind
+from scanning.models import Alarm, Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Passage, Site
+from tests.making import NOON, at, make_alarm, make_delivery, make_part, make_passage
+
+
+def uid(number: int) -> uuid.UUID:
+    """A fixed uid of version 4."""
+    return uuid.UUID(f"5ee70000-0000-4000-8000-{number:012x}")
+
+
+#: Seen by PAF (and, as far as it goes, CCIC): the lists are never empty.
+SEEN = {
+    name: uid(number)
+    for number, name in enumerate(
+        ("passage", "later", "alarm", "delivery", "lookout", "hit", "notice", "check", "shift"), start=1
+    )
+}
+#: UKBA's own.
+HIDDEN = {
+    name: uid(number)
+    for number, name in enumerate(
+        (
+            "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
+            "check", "account", "token", "officer", "shift", "compartment", "stop",
+        ),
+        start=100,
+    )
+}  # fmt: skip
+MARK = "AB-123-CD"
+#: Stands in whatever of the hidden things has a text: it must never come out to a reader.
+CANARY = "canary-9c41"
+
+
+def common(world: Any) -> None:
+    """The world that the readers live in."""
+    first = make_passage(("L1-ANPR-F", at(0)), ("L1-RPM", at(1)), marks=[MARK], uid=SEEN["passage"])
+    make_part(first, "L2-DOG", at(2), result="suspect")
+    make_passage(("L1-ANPR-R", at(5)), marks=["EF-456-GH"], uid=SEEN["later"])
+    make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
+    make_delivery("L2-DOG", at(2), receipt=SEEN["delivery"], state="quarantined", error_code="malformed_json")
+    paf = world.officer("paf.officer")
+    lookout = _lookout(world, "PAF", SEEN["lookout"], mark="ZY-987-XW", mode="silent")
+    _hit(world, "PAF", lookout, SEEN["hit"], mark="ZY-987-XW", passage=None)
+    other = _lookout(world, "DOUANES", uid(50), mark=MARK, mode="stop", notified=[world.group("PAF")])
+    hit = _hit(world, "DOUANES", other, uid(51), passage=first)
+    _notice(world, "DOUANES", hit, SEEN["notice"], told=[world.group("PAF")])
+    _check(world, "PAF", SEEN["check"])
+    _shift(world, "PAF", SEEN["shift"], paf)
+    _audit(world, "PAF", paf.uid)
+
+
+def hidden(world: Any) -> None:
+    """All that UKBA keeps to itself: in the middle of what others see, and newer than all of it."""
+    ukba, officer = world.agency("UKBA"), world.officer("ukba.officer")
+    _equipment(world, ukba)
+    _traffic()
+    make_delivery(
+        "UKBA-SECRET", at(9), receipt=HIDDEN["delivery"], state="quarantined", error_code="malformed_json",
+        error_detail=CANARY,
+    )  # fmt: skip
+    seen = Passage.objects.get(uid=SEEN["passage"])
+    silent = _lookout(world, "UKBA", HIDDEN["lookout"], mark=MARK, mode="silent")
+    _hit(world, "UKBA", silent, HIDDEN["hit"], passage=seen)
+    stop = _lookout(world, "UKBA", HIDDEN["stop"], mark=MARK, mode="stop", notified=[world.group("DOUANES")])
+    hit = _hit(world, "UKBA", stop, HIDDEN["notice_hit"], passage=seen)
+    _notice(world, "UKBA", hit, HIDDEN["notice"], told=[world.group("DOUANES")])
+    _check(world, "UKBA", HIDDEN["check"])
+    _shift(world, "UKBA", HIDDEN["shift"], officer)
+    _audit(world, "UKBA", officer.uid)
+    new = Officer.objects.create_user(
+        CANARY,
+        agency=ukba,
+        role=Role.OFFICER,
+        clearance=0,
+        badge_number="U-7",
+        first_name=CANARY,
+        uid=HIDDEN["officer"],
+    )
+    new.groups.add(ukba.group)
+    circle = type(ukba.group).objects.create(name=f"compartment:{CANARY}")
+    Compartment.objects.create(name=CANARY, agency=ukba, group=circle, uid=HIDDEN["compartment"])
+
+
+def _equipment(world: Any, ukba: Any) -> None:
+    account = ServiceAccount.objects.create(
+        uid=HIDDEN["account"],
+        agency=ukba,
+        name=CANARY,
+        kind=AccountKind.DEVICE,
+        scopes=[Scope.DELIVERIES_WRITE],
+    )
+    token = ServiceToken.objects.create(
+        uid=HIDDEN["token"], account=account, prefix="jocc_dv_hide", digest=hashlib.sha256(b"hidden").digest(),
+        scopes=account.scopes, expires_at=NOON + dt.timedelta(days=3),
+    )  # fmt: skip
+    ServiceToken.objects.filter(pk=token.pk).update(created_at=NOON)
+    site, group = Site.objects.get(code="CALAIS"), ukba.group
+    lane = Lane.objects.create(
+        uid=HIDDEN["lane"],
+        originator=group,
+        site=site,
+        code="UKBA-HIDDEN",
+        name_en=CANARY,
+        name_fr=CANARY,
+        order=0,
+    )
+    device = Device.objects.create(
+        uid=HIDDEN["device"], originator=group, code="UKBA-SECRET", name_en=CANARY, name_fr=CANARY,
+        kind=DeviceKind.HEARTBEAT, site=site, lane=Lane.objects.get(code="L1"), account=account, order=0,
+    )  # fmt: skip
+    DeviceStatus.objects.create(
+        device=device, last_received_at=at(9), last_event_at=at(9), fault=CANARY, fault_since=at(9)
+    )
+    # Shared once with PAF and taken back: nothing of that may remain.
+    for grant, record in ((DeviceGrant, device), (LaneGrant, lane)):
+        grants_give(grant, record, [world.group("PAF")])
+        grant.objects.filter(content_object=record, group_id=world.group("PAF")).delete()
+
+
+def _traffic() -> None:
+    seen = Passage.objects.get(uid=SEEN["passage"])
+    make_part(seen, "UKBA-SECRET", at(9), result="suspect", marks=["AB-123-CQ"], detail={"note": CANARY})
+    make_part(seen, "L1-HB", at(8), result="suspect")
+    own = make_passage(
+        ("UKBA-SECRET", at(9), "suspect"), ("L1-HB", at(9)), marks=[MARK], uid=HIDDEN["passage"]
+    )
+    make_alarm("UKBA-SECRET", at(9), rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
+    make_alarm("UKBA-SECRET", at(9), rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
+    Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY)
+
+
+def _lookout(
+    world: Any, agency: str, number: uuid.UUID, *, mark: str, mode: str, notified: Any = ()
+) -> Lookout:
+    norm = mark.replace("-", "")
+    lookout = Lookout.objects.create(
+        uid=number, originator_id=world.group(agency), reference=f"{agency}-L-2026-0000{number.int % 97:02d}",
+        mark_raw=mark, mark_norm=norm, mark_folded=norm, action_code="stop", mode=mode, notified_group_ids=list(notified),
+        reason=CANARY if agency == "UKBA" else "reason", priority="high",
+        expires_at=NOON + dt.timedelta(days=9), review_due=(NOON + dt.timedelta(days=8)).date(),
+        created_by=world.officer(f"{agency.lower()}.officer"),
+    )  # fmt: skip
+    Lookout.objects.filter(pk=lookout.pk).update(created_at=at(4))
+    return lookout
+
+
+def _sighting(number: uuid.UUID, mark: str, passage: Any) -> dict[str, Any]:
+    return {
+        "uid": number, "mark_seen": mark, "mark_sought": mark, "strength": "exact", "priority": "high",
+        "passage_uid": passage.uid if passage else None, "place": "CALAIS L1", "seen_at": at(6), "last_seen_at": at(6),
+        "expires_at": NOON + dt.timedelta(days=1),
+    }  # fmt: skip
+
+
+def _hit(
+    world: Any, agency: str, lookout: Lookout, number: uuid.UUID, *, passage: Any, mark: str = MARK
+) -> Hit:
+    hit = Hit.objects.create(
+        originator_id=world.group(agency), reference=f"{agency}-H-2026-0000{number.int % 97:02d}", lookout=lookout,
+        **_sighting(number, mark, passage),
+    )  # fmt: skip
+    Hit.objects.filter(pk=hit.pk).update(created_at=at(6))
+    return hit
+
+
+def _notice(world: Any, agency: str, hit: Hit, number: uuid.UUID, *, told: list[int]) -> None:
+    passage = Passage.objects.get(uid=SEEN["passage"])
+    notice = Notice.objects.create(
+        originator_id=world.group(agency), reference=f"{agency}-N-2026-0000{number.int % 97:02d}", hit=hit, mode="stop",
+        action_code="stop", instruction=CANARY if agency == "UKBA" else "Hold it.", **_sighting(number, MARK, passage),
+    )  # fmt: skip
+    grants_give(NoticeGrant, notice, told)
+    Notice.objects.filter(pk=notice.pk).update(created_at=at(6))
+
+
+def _check(world: Any, agency: str, number: uuid.UUID) -> None:
+    check = Check.objects.create(
+        uid=number, agency_group_id=world.group(agency), mark_raw=MARK, mark_norm="AB123CD",
+        account_uid=ServiceAccount.objects.get(agency__code=agency, kind=AccountKind.PARTNER).uid,
+        purpose=CANARY if agency == "UKBA" else "patrol", outcome="nothing", answered_at=at(7),
+    )  # fmt: skip
+    Check.objects.filter(pk=check.pk).update(asked_at=at(7))
+
+
+def _shift(world: Any, agency: str, number: uuid.UUID, officer: Officer) -> None:
+    shift = Shift.objects.create(
+        uid=number, desk=world.desk(agency), lead=officer, starts_at=at(-60), ends_at=at(420),
+        purpose=CANARY if agency == "UKBA" else "night shift",
+    )  # fmt: skip
+    shift.officers.add(officer)
+
+
+def _audit(world: Any, agency: str, actor: uuid.UUID) -> None:
+    AuditEvent.objects.create(
+        at=at(9), actor="officer", actor_uid=actor, actor_label=CANARY if agency == "UKBA" else "somebody",
+        agency_group_id=world.group(agency), action="alarm.clear", object_type="alarm", object_uids=[SEEN["alarm"]],
+    )  # fmt: skip
