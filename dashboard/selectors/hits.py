@@ -78,9 +78,7 @@ def _by_time(turn: Turn) -> Turn:
 
 def _merged(pages: list[Page[Card]], turn: Turn) -> Page[Card]:
     upwards = turn.before is not None
-    rows = sorted(
-        (row for page in pages for row in page.rows), key=lambda row: row.seen_at, reverse=not upwards
-    )
+    rows = sorted((row for page in pages for row in page.rows), key=_order, reverse=not upwards)
     # No source may be read past the moment at which another one was cut.
     edges = [page.newer if upwards else page.older for page in pages]
     cut = _cut(rows, turn.limit, [edge.at for edge in edges if edge is not None], upwards)
@@ -93,6 +91,11 @@ def _merged(pages: list[Page[Card]], turn: Turn) -> Page[Card]:
     if upwards:
         return Page(tuple(kept), older=older, newer=newer if more else None)
     return Page(tuple(kept), older=older if more else None, newer=newer if turn.after is not None else None)
+
+
+def _order(card: Card) -> tuple[dt.datetime, bool, str]:
+    """By time; at the same moment the hit above its notice, in either direction of turning."""
+    return card.seen_at, isinstance(card, HitCard), str(card.uid)
 
 
 def _cut(rows: list[Card], limit: int, edges: list[dt.datetime], upwards: bool) -> int:

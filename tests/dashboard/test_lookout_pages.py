@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import Compartment, Shift
 from intelligence.models import Lookout
 from tests.intelligence.conftest import CANARY, sighting
 
@@ -74,8 +75,6 @@ def test_the_owner_reads_the_reason_and_the_reading_is_recorded(signed_in, cell)
 
 
 def test_who_reads_on_shift_reads_for_the_purpose_of_the_shift(signed_in, cell, world, owner):
-    from agencies.models import Shift
-
     lookout = cell.looks()
     with owner():
         now, officer = timezone.now(), world.officer("ukba.officer")
@@ -227,8 +226,6 @@ def test_the_owner_sees_the_hits_of_a_lookout_on_its_page(signed_in, cell):
 
 
 def test_a_compartment_is_offered_to_its_members_only(signed_in, world, cell, owner):
-    from agencies.models import Compartment
-
     with owner():
         circle = Compartment.objects.get()
     inside = signed_in("ukba.analyst")
