@@ -8,9 +8,7 @@ _NEXT = (
     " ON CONFLICT ON CONSTRAINT reference_series DO UPDATE SET last = agencies_referencecounter.last + 1"
     " RETURNING last, (SELECT code FROM agencies_agency WHERE group_id = %s)"
 )
-_COMPARTMENT_AGENCY = (
-    "SELECT a.group_id FROM agencies_compartment c JOIN agencies_agency a ON a.id = c.agency_id WHERE c.group_id = %s"
-)
+_COMPARTMENT_AGENCY = "SELECT a.group_id FROM agencies_compartment c JOIN agencies_agency a ON a.id = c.agency_id WHERE c.group_id = %s"
 
 
 def reference_next(*, group_id: int, series: str, year: int) -> str:
