@@ -1,10 +1,12 @@
 """The page of a check by hand: the same for every mark until the worker has answered, then what may be told."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.access import NotVisible
 from agencies.facts import Principal
 from agencies.paging import Turn
 from dashboard.facts.lookouts import CheckAnswer, CheckAsked, CheckFinding, CheckPage
@@ -62,7 +64,11 @@ def check_page(
 
 def check_notices(principal: Principal, card: CheckCard) -> tuple[NoticeCard, ...]:
     """The notices that answer the check; the caller records their reading."""
-    return tuple(notice_get(principal, uid) for uid in card.notice_uids)
+    found = []
+    for uid in card.notice_uids:
+        with suppress(NotVisible):  # recalled meanwhile
+            found.append(notice_get(principal, uid))
+    return tuple(found)
 
 
 def check_lookouts(principal: Principal, card: CheckCard) -> tuple[LookoutCard, ...]:
