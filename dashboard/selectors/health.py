@@ -133,15 +133,15 @@ def _silent(count: int) -> HealthCheck:
 
 def _disks() -> Iterator[HealthCheck]:
     """The disks that hold files and, where it is on this machine, the database; a shared one once."""
-    known: set[int] = set()
+    known: list[Path] = []
     for title, folder in (
         (_("Disk of files"), settings.MEDIA_ROOT),
         (_("Disk of the database"), settings.DATABASE_DIR),
     ):
         place = _standing(folder)
-        if place is None or place.stat().st_dev in known:
+        if place is None or any(_same_disk(place, other) for other in known):
             continue
-        known.add(place.stat().st_dev)
+        known.append(place)
         usage = shutil.disk_usage(place)
         share = usage.free / usage.total if usage.total else 0.0
         tone = "quiet" if share > _DISK_LOW else "medium" if share > _DISK_OUT else "high"
@@ -158,6 +158,10 @@ def _disks() -> Iterator[HealthCheck]:
             },
             act="" if tone == "quiet" else _("Make room: without it nothing more can be accepted."),
         )
+
+
+def _same_disk(place: Path, other: Path) -> bool:
+    return place.stat().st_dev == other.stat().st_dev
 
 
 def _standing(folder: object) -> Path | None:
