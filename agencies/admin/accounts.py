@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -131,7 +132,7 @@ class ServiceAccountAdmin(GateAdmin):
             created_by=officer if isinstance(officer, Officer) else None,
         )
         explanation = _t("A token of %(account)s, valid until %(day)s. It is not shown again.")
-        values = {"account": record.name, "day": form.cleaned_data["expires_on"].isoformat()}
+        values = {"account": record.name, "day": date_format(form.cleaned_data["expires_on"])}
         return self.secret_page(request, token.account, secret=secret, explanation=explanation % values)
 
 

@@ -220,6 +220,8 @@ def test_a_search_finds_only_ones_own_and_never_stands_in_an_address(sign_in, na
         page = ukba.get(answer["Location"])
         assert len(page.context["cl"].result_list) == count
     assert len(listed(ukba, name, q=found).context["cl"].result_list) == 0  # the session's search stands
+    ukba.post(url, {"search": ["no-such-thing", ""]})  # the button that clears comes after the field
+    assert len(listed(ukba, name).context["cl"].result_list) > 1
 
 
 def test_a_bulk_replay_with_the_ids_of_others_replays_only_ones_own(sign_in, records, owner):
