@@ -1,0 +1,96 @@
+"""Redis away altogether, and a second scheduler."""
+
+import http.cookiejar
+import random
+import re
+import time
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from jocc.demo.people import PASSWORD
+from tests.launcher.started import eventually
+from tests.nemesis.stage import Stage
+from tests.nemesis.traffic import convoy_made
+
+pytestmark = pytest.mark.engine
+
+_KEEPERS = (
+    "SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 77002 AND l.granted"
+)
+
+
+@pytest.fixture
+def without_redis(stage: Stage):
+    """Redis dies and stays away until the test is over."""
+    stage.broker.kill()
+    yield stage
+    if not stage.broker.is_alive:
+        stage.broker.start()
+
+
+def test_without_redis_deliveries_are_accepted_and_done_once_it_is_back(
+    without_redis: Stage, tokens: dict
+) -> None:
+    stage = without_redis
+    convoy = convoy_made(tokens, 8, random.Random())
+    began = time.monotonic()
+    receipts = set()
+    for parcel in convoy.parcels:
+        status, answer = stage.post(parcel.token, parcel.body)
+        assert status == 202
+        receipts.add(answer["receipt"])
+    assert (time.monotonic() - began) / len(receipts) < 1, "devices wait for an absent broker"
+    waiting = "SELECT count(*) FROM scanning_delivery WHERE state = 'waiting' AND receipt = ANY (%s::uuid[])"
+    assert stage.number(waiting, list(receipts)) == len(receipts)
+    assert stage.get("/healthz")[0] == 200
+    assert stage.get("/readyz")[0] == 503
+
+    stage.broker.start()
+    assert stage.eventually_done(receipts), stage.words()
+
+
+def test_without_redis_officers_sign_in_and_work(without_redis: Stage) -> None:
+    jar = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    site = f"http://127.0.0.1:{without_redis.port}"
+    form = browser.open(f"{site}/accounts/login/", timeout=20).read().decode()
+    hidden = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    assert hidden is not None
+    fields = {"csrfmiddlewaretoken": hidden[1], "login": "ukba.officer", "password": PASSWORD}
+    with browser.open(
+        f"{site}/accounts/login/", urllib.parse.urlencode(fields).encode(), timeout=20
+    ) as board:
+        assert board.status == 200
+        assert urllib.parse.urlsplit(board.url).path == "/"
+    assert "jocc_session" in {cookie.name for cookie in jar}
+    with browser.open(f"{site}/board/passages/", timeout=20) as passages:
+        assert passages.status == 200
+
+
+def test_a_second_scheduler_stands_by_and_takes_over(stage: Stage, tokens: dict) -> None:
+    assert eventually(lambda: len(stage.rows(_KEEPERS)) == 1)
+    first = stage.rows(_KEEPERS)
+    try:
+        stage.start("pulse-2")
+        connected = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE %s"
+        )
+        assert eventually(lambda: stage.number(connected, "%pg_try_advisory_lock%")), (
+            "the second one never asked"
+        )
+        assert stage.rows(_KEEPERS) == first
+        assert stage.is_alive("pulse-2")
+
+        stage.kill("pulse")
+        assert eventually(lambda: len(stage.rows(_KEEPERS)) == 1 and stage.rows(_KEEPERS) != first, 10), (
+            stage.words()
+        )
+        parcel = convoy_made(tokens, 1, random.Random()).parcels[0]
+        receipt = stage.post(parcel.token, parcel.body)[1]["receipt"]
+        assert stage.eventually_done({receipt})
+        assert eventually(lambda: stage.number("SELECT count(*) FROM audit_change") == 0, 10), "nobody relays"
+    finally:
+        stage.kill("pulse-2")
