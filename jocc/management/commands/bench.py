@@ -1,0 +1,60 @@
+"""Measure what the centre reaches, in a database of its own. Start it with `bin/jocc bench`."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from jocc.bench.ground import Ground, ground_made, refuse_unless_demonstration
+from jocc.bench.ingest import ingest_measure, lookouts_make
+from jocc.bench.report import BenchFailed, Report, Screen
+
+PARTS = ("ingest", "live", "pages", "year")
+
+
+class Command(BaseCommand):
+    """See the module's docstring."""
+
+    help = "Measure ingest, live pages, first pages and the replay of a year, as ratios within one run."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Parts by name; --json for the figures."""
+        parser.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)} (default: all)")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+        parser.add_argument("--workers", type=int, default=2, help="number of workers (default: %(default)s)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Measure the parts in their order, then show the table."""
+        unknown = [part for part in options["parts"] if part not in PARTS]
+        if unknown:
+            raise CommandError(f"No part is called {unknown[0]}; there are {', '.join(PARTS)}.")
+        refuse_unless_demonstration()
+        screen, report = Screen(self._line), Report()
+        chosen = [part for part in PARTS if part in (options["parts"] or PARTS)]
+        try:
+            with ground_made(screen) as ground:
+                self._measure(chosen, ground, screen, report, options["workers"])
+                for line in [*report.details(), *report.table()]:
+                    screen.plain(line)
+                if options["json"]:
+                    report.write(options["json"])
+        except BenchFailed as error:
+            raise CommandError(str(error)) from error
+
+    def _line(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _measure(
+        self, chosen: list[str], ground: Ground, screen: Screen, report: Report, workers: int
+    ) -> None:
+        lookouts = lookouts_make(screen) if {"ingest", "year"} & set(chosen) else []
+        measures: dict[str, Callable[[], None]] = {
+            "ingest": lambda: ingest_measure(ground, screen, report, workers=workers, lookouts=lookouts),
+        }
+        for part in chosen:
+            screen.say(f"Part {part}")
+            measures[part]()
