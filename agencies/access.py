@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Self, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models.functions import Now
 
@@ -33,7 +33,7 @@ class GateQuerySet(models.QuerySet[M]):
         """The one row with this public id, or NotVisible: the same for absent and hidden."""
         try:
             return self.visible_to(principal).get(uid=uid)
-        except (self.model.DoesNotExist, ValidationError) as error:  # ValidationError: a text that is no UUID
+        except (ObjectDoesNotExist, ValidationError) as error:  # ValidationError: a text that is no UUID
             raise NotVisible(self.model._meta.model_name) from error
 
 
@@ -47,7 +47,9 @@ class ProtectedQuerySet(GateQuerySet[M]):
         groups = list(principal.groups)
         return self.filter(
             models.Q(viewers__overlap=groups),
-            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=Now()) | models.Q(originator_id__in=groups),
+            models.Q(expires_at__isnull=True)
+            | models.Q(expires_at__gt=Now())
+            | models.Q(originator_id__in=groups),
             classification__lte=principal.clearance,
         )
 

@@ -25,7 +25,7 @@ def officer_language(
             language, zone = translation.get_language_from_request(request), "Europe/Paris"
         language = "fr" if language.startswith("fr") else "en"
         with translation.override(language), timezone.override(zoneinfo.ZoneInfo(zone)):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

@@ -1,7 +1,6 @@
 """The Celery application: its messages are doorbells, the work is a row in PostgreSQL."""
 
 import os
-
 from typing import Any
 
 from celery import Celery

@@ -12,7 +12,9 @@ def _month_start(day: dt.date, offset: int) -> dt.date:
     return dt.date(months // 12, months % 12 + 1, 1)
 
 
-def partitions_ensure(cursor: CursorWrapper, *, today: dt.date, ahead: int = 24, behind: int = 1) -> list[str]:
+def partitions_ensure(
+    cursor: CursorWrapper, *, today: dt.date, ahead: int = 24, behind: int = 1
+) -> list[str]:
     """Create the missing monthly partitions and the default one; returns the names of those created."""
     made = []
     for table in PARTITIONED:

@@ -22,7 +22,12 @@ AGENCIES = {
     "UKBA": ("UK Border Agency", "Agence britannique des frontières", "GB", True),
     "PAF": ("French border police", "Police aux frontières", "FR", True),
     "DOUANES": ("French customs", "Douanes françaises", "FR", True),
-    "CCIC": ("Calais Chamber of Investment and Commerce", "Chambre de commerce et d’industrie de Calais", "FR", False),
+    "CCIC": (
+        "Calais Chamber of Investment and Commerce",
+        "Chambre de commerce et d’industrie de Calais",
+        "FR",
+        False,
+    ),
 }
 PASSWORD = "a lorry every twenty seconds"
 
@@ -48,9 +53,16 @@ def world_build() -> None:
         for code, (english, french, country, authority) in AGENCIES.items():
             groups[code] = Group.objects.create(name=f"agency:{code}")
             agency = Agency.objects.create(
-                code=code, name_en=english, name_fr=french, country=country, is_authority=authority, group=groups[code]
+                code=code,
+                name_en=english,
+                name_fr=french,
+                country=country,
+                is_authority=authority,
+                group=groups[code],
             )
-            Desk.objects.create(agency=agency, code=f"{code}-DESK", name_en=f"{code} desk", name_fr=f"Bureau {code}")
+            Desk.objects.create(
+                agency=agency, code=f"{code}-DESK", name_en=f"{code} desk", name_fr=f"Bureau {code}"
+            )
             for role in Role:
                 officer = Officer.objects.create_user(
                     f"{code.lower()}.{role.value}",
@@ -65,7 +77,11 @@ def world_build() -> None:
                 )
                 officer.groups.add(groups[code])
             partner = ServiceAccount.objects.create(
-                agency=agency, name="partner system", kind=AccountKind.PARTNER, clearance=10, scopes=list(Scope.values)
+                agency=agency,
+                name="partner system",
+                kind=AccountKind.PARTNER,
+                clearance=10,
+                scopes=list(Scope.values),
             )
             _token(partner, f"jocc_pa_test-{code}")
         circle = Group.objects.create(name="compartment:LANTERN")

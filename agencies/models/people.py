@@ -68,9 +68,13 @@ class Officer(AbstractUser):
         _("clearance"), choices=Classification.choices, default=Classification.OPEN
     )
     badge_number = models.CharField(_("badge number"), max_length=20, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH)
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language.choices, default=Language.ENGLISH
+    )
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
-    density = models.CharField(_("line spacing"), max_length=8, choices=Density.choices, default=Density.COMPACT)
+    density = models.CharField(
+        _("line spacing"), max_length=8, choices=Density.choices, default=Density.COMPACT
+    )
     zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
 
     class Meta:
@@ -92,7 +96,9 @@ class Desk(models.Model):
     """A place with a telephone that an officer is referred to."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="desks", verbose_name=_("agency"))
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="desks", verbose_name=_("agency")
+    )
     code = models.CharField(_("code"), max_length=20, unique=True)
     name_en = models.CharField(_("name in English"), max_length=120)
     name_fr = models.CharField(_("name in French"), max_length=120)
@@ -130,7 +136,9 @@ class Shift(models.Model):
         verbose_name_plural = _("shifts")
         ordering = ["-starts_at"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="shift_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="shift_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:

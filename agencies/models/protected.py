@@ -25,7 +25,8 @@ class Viewers(ArrayField):
     def __init__(self, **kwargs: Any) -> None:
         for known in ("base_field", "editable", "db_default"):
             kwargs.pop(known, None)
-        super().__init__(models.IntegerField(), editable=False, db_default=[], **kwargs)
+        kwargs["db_default"] = []
+        super().__init__(models.IntegerField(), editable=False, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Migrations see a plain array column."""

@@ -4,6 +4,8 @@ Row-level security reads these transaction-local settings (docs/adr/0004). Outsi
 nobody, they are empty and every protected table looks empty.
 """
 
+from typing import Any
+
 from django.db.backends.postgresql import base
 
 from agencies.acting import acting
@@ -17,14 +19,14 @@ _STAMP = (
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's wrapper, with the principal applied whenever a transaction begins."""
 
-    def set_autocommit(self, autocommit: bool, *args: object, **kwargs: object) -> None:
+    def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Switch autocommit; leaving it begins the outermost atomic block, which is then stamped."""
         super().set_autocommit(autocommit, *args, **kwargs)
         if not autocommit:
             self.apply_principal()
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         # ROLLBACK TO SAVEPOINT also undoes SET LOCAL, so the principal is put back.
         self.apply_principal()
 

@@ -31,7 +31,9 @@ def changes_relay(redis: Redis) -> int:
         rows = cursor.fetchall()
         if not rows:
             return 0
-        distinct = sorted({(t, d, lane, tuple(g) if g is not None else None) for t, d, lane, g in rows}, key=repr)
+        distinct = sorted(
+            {(t, d, lane, tuple(g) if g is not None else None) for t, d, lane, g in rows}, key=repr
+        )
         message = json.dumps([{"t": t, "d": d, "l": lane, "g": g} for t, d, lane, g in distinct])
         redis.xadd(STREAM, {"changes": message}, maxlen=KEPT, approximate=True)
     return len(rows)

@@ -3,7 +3,9 @@
 from jocc.settings.database import REDIS_URL as _redis_url
 from jocc.settings.environment import env
 
-CELERY_BROKER_URL = f"redis+socket://{_redis_url.removeprefix('unix://')}" if _redis_url.startswith("unix://") else _redis_url
+CELERY_BROKER_URL = (
+    f"redis+socket://{_redis_url.removeprefix('unix://')}" if _redis_url.startswith("unix://") else _redis_url
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -1,11 +1,13 @@
 """Structured logs: one JSON object a line, with the request's id; never a body, a token or a mark."""
 
+from typing import Any
+
 import structlog
 
 from jocc.settings.environment import DEBUG, env
 
 _format = env.str("JOCC_LOG_FORMAT", "console" if DEBUG else "json")
-_shared = [
+_shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

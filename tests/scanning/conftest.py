@@ -37,8 +37,12 @@ def work(ingest: Any) -> Callable[[], int]:
 def event() -> Callable[..., dict[str, Any]]:
     """`event("e1", "AB-123-CD")` is one native event; keywords add or change fields."""
 
-    def make(event_id: str, *marks: str, at: str = "2026-11-22T04:10:03+01:00", **fields: Any) -> dict[str, Any]:
+    def make(
+        event_id: str, *marks: str, at: str = "2026-11-22T04:10:03+01:00", **fields: Any
+    ) -> dict[str, Any]:
         read = [{"kind": "tractor", "value": mark, "country": "FR", "confidence": 0.9} for mark in marks]
-        return {"event_id": event_id, "at": at, "result": "clear"} | ({"marks": read} if read else {}) | fields
+        return (
+            {"event_id": event_id, "at": at, "result": "clear"} | ({"marks": read} if read else {}) | fields
+        )
 
     return make

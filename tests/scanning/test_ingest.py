@@ -37,7 +37,9 @@ def test_three_devices_and_three_marks_of_one_visit_are_one_passage(post, work, 
         assert set(PassageMark.objects.values_list("kind", flat=True)) == {"tractor", "trailer", "container"}
 
 
-def test_the_same_event_with_the_same_bytes_answers_the_same_receipt_and_is_stored_once(post, work, event, owner):
+def test_the_same_event_with_the_same_bytes_answers_the_same_receipt_and_is_stored_once(
+    post, work, event, owner
+):
     first = post("L1-ANPR-F", event("e1", "AB-123-CD"))
     again = post("L1-ANPR-F", event("e1", "AB-123-CD"))
     assert (again.status_code, again.json()["receipt"]) == (200, first.json()["receipt"])
@@ -64,7 +66,9 @@ def test_the_same_event_id_with_other_bytes_is_refused_and_both_are_kept(post, w
 
 
 def test_one_bad_event_in_a_batch_never_costs_the_good_ones(post, work, event, owner):
-    answer = post("L1-ANPR-F", {"events": [event("a", "AB-123-CD"), {"event_id": "b"}, event("c", "EF-456-GH")]})
+    answer = post(
+        "L1-ANPR-F", {"events": [event("a", "AB-123-CD"), {"event_id": "b"}, event("c", "EF-456-GH")]}
+    )
     assert answer.status_code == 202
     work()
     with owner():
@@ -107,7 +111,9 @@ def test_a_suspect_result_raises_one_alarm_and_its_repeat_counts(post, work, eve
 
 
 def test_a_fault_is_shown_and_the_next_clear_test_puts_it_out(post, work, event, owner):
-    post("L1-RPM", event("f", type="status", result="fault", reason="high voltage", at="2026-11-22T04:10:00Z"))
+    post(
+        "L1-RPM", event("f", type="status", result="fault", reason="high voltage", at="2026-11-22T04:10:00Z")
+    )
     work()
     with owner():
         assert DeviceStatus.objects.get(device__code="L1-RPM").fault == "high voltage"
