@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from django.urls import reverse
@@ -24,21 +24,23 @@ from intelligence.choices import DisclosureMode, NoticeState, RejectReason, Stre
 from intelligence.facts import DeskCard, HitCard, NoticeCard, SeenCard
 from intelligence.rules.marks import normalise
 from scanning.choices import AlarmRule
+from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.seen import AlarmSeen, Equipment
 from scanning.services.alarms import UNDO_WITHIN
 
-#: What of an alarm's detail an officer is told, with its unit.
+#: What of an alarm's detail an officer is told; of the rest the passage's page tells.
 _TOLD = (
-    ("ppm", "ppm"), ("threshold_ppm", "ppm"), ("neutron_counts", ""), ("gamma_counts", ""), ("nuclides", ""),
-    ("persons_found", ""), ("goods", ""), ("location", ""), ("operator_view", ""), ("region", ""), ("reason", ""),
+    "ppm", "neutron_counts", "gamma_counts", "nuclides", "persons_found", "goods", "location", "operator_view",
+    "region", "reason",
 )  # fmt: skip
+_LABELS = {field.name: field.label for fields in READING_FIELDS.values() for field in fields}
 
 
-def hit_need(card: HitCard, equipment: Equipment) -> NeedCard:
-    """The owner's hit as a card."""
+def hit_need(card: HitCard, equipment: Equipment, *, here: int | None = None) -> NeedCard:
+    """The owner's hit as a card, at a board of the site `here` (internal id)."""
     tone = tone_of(card.mode or "", card.priority)
     return NeedCard(
-        **_seen(card, equipment),
+        **_seen(card, equipment, here),
         kind="hit",
         tone="high" if tone == "stop" else tone,
         title=str(card.action_code.label) if card.action_code else _("Match"),
@@ -49,12 +51,14 @@ def hit_need(card: HitCard, equipment: Equipment) -> NeedCard:
     )
 
 
-def notice_need(card: NoticeCard, equipment: Equipment, reader: Principal | None = None) -> NeedCard:
-    """The front line's notice as a card: the action or the desk, never the reason."""
+def notice_need(
+    card: NoticeCard, equipment: Equipment, reader: Principal | None = None, *, here: int | None = None
+) -> NeedCard:
+    """The front line's notice as a card, at a board of the site `here`: action or desk, never the reason."""
     waits = card.state in {NoticeState.OPEN, NoticeState.TAKEN}
     taken = card.taken_by or card.taken_agency
     return NeedCard(
-        **_seen(card, equipment) | {"owner": taken},
+        **_seen(card, equipment, here) | {"owner": taken},
         kind="notice",
         tone=tone_of(card.mode, card.priority),
         title=_notice_title(card),
@@ -135,14 +139,24 @@ def alarm_url(alarm: AlarmSeen, equipment: Equipment) -> str:
 
 def alarm_text(alarm: AlarmSeen) -> str:
     """The readings that made the alarm, in few words."""
-    told = []
-    for name, unit in _TOLD:
-        value = alarm.detail.get(name)
-        if value in (None, "", 0):
-            continue
-        shown = number_format(value, force_grouping=True) if isinstance(value, int | float) else str(value)
-        told.append(f"{shown} {unit}".strip())
-    return " / ".join(told[:3])
+    detail = alarm.detail
+    told = [_told(name, detail[name], detail) for name in _TOLD if detail.get(name) not in (None, "", 0)]
+    return " · ".join(told[:3])
+
+
+def _told(name: str, value: object, detail: Mapping[str, object]) -> str:
+    if not isinstance(value, int | float):
+        return str(value)
+    shown = number_format(value, force_grouping=True)
+    if name != "ppm":
+        return _("%(label)s: %(value)s") % {"label": _LABELS.get(name, name), "value": shown}
+    limit = detail.get("threshold_ppm")
+    if not isinstance(limit, int | float):
+        return f"{shown} ppm"
+    return _("%(value)s ppm, threshold %(limit)s ppm") % {
+        "value": shown,
+        "limit": number_format(limit, force_grouping=True),
+    }
 
 
 def rule_word(rule: str) -> str:
@@ -161,8 +175,17 @@ def match_of(card: SeenCard) -> Match:
     return Match(strength % {"count": other}, False, pairs)
 
 
-def _seen(card: SeenCard, equipment: Equipment) -> dict[str, object]:
+def _place(card: SeenCard, equipment: Equipment, here: int | None) -> str:
+    """Where it was seen: by the lane alone at the own site, so that a vehicle elsewhere is not looked for here."""
     lane = equipment.lane(card.lane_id)
+    if lane is None:
+        return card.place
+    site = equipment.sites.get(lane.site_id)
+    short = lane_short(lane.code)
+    return short if lane.site_id == here or site is None else f"{site.name} {short}"
+
+
+def _seen(card: SeenCard, equipment: Equipment, here: int | None) -> dict[str, object]:
     device = equipment.devices.get(card.device_id or 0)
     return {
         "id": str(card.uid),
@@ -172,7 +195,7 @@ def _seen(card: SeenCard, equipment: Equipment) -> dict[str, object]:
         "url": reverse("hit-detail", args=[card.uid]),
         "marks": (mark_cell(card.mark_seen, country=card.country_seen, confidence=card.mark_confidence),),
         "match": match_of(card),
-        "lane": lane_short(lane.code) if lane else card.place,
+        "lane": _place(card, equipment, here),
         "device": device.code if device else "",
         "owner": card.owner,
         "late": card.is_late,

@@ -137,7 +137,7 @@ def _hour_counts(
         seen.order_by()
         .annotate(hour=TruncHour("last_at"))
         .values_list("device_id", "hour")
-        .annotate(count=Count("*"), suspect=Count("*", filter=Q(result=Result.SUSPECT)))
+        .annotate(count=Count("*"), suspect=Count("device_id", filter=Q(result=Result.SUSPECT)))
     )
     return {(device, hour): (count, suspect) for device, hour, count, suspect in rows}
 

@@ -13,7 +13,9 @@ from agencies.rules.rights import may
 from dashboard.facts.board import HourSeries, HourValue, KindHours, KindStrip, PlotsPart
 from dashboard.selectors.flags import hit_hours
 from dashboard.selectors.fresh import Fresh, audience, digest, plots_seconds
+from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_NAMES, SENSOR_ORDER, SENSOR_SHORT
+from scanning.choices import DeviceKind
 from scanning.selectors.plots import USUAL_DAYS, day_plots
 from scanning.selectors.seen import DaySeries, HourCount, SiteSeen
 
@@ -34,7 +36,9 @@ def _plots(principal: Principal, site: SiteSeen) -> PlotsPart:
     minute = timezone.localtime(now).minute
     counted = [day for day in found if day.code in titles]
     # Who has no search team in sight would only ever see empty plots.
-    shown = [day for day in counted if day.code == "passages" or day.total or day.usual_total]
+    equipment = equipment_now(principal)
+    teams = any(d.kind == DeviceKind.SEARCH and d.site_id == site.id for d in equipment.devices.values())
+    shown = [day for day in counted if day.code == "passages" or teams]
     series = [day_series(day, titles[day.code], minute) for day in shown]
     hits = _hits(principal, now)
     if hits is not None:

@@ -43,13 +43,13 @@ class Needs:
 
 def needs_now(principal: Principal, site: SiteSeen | None) -> Needs:
     """Everything that waits for this officer, the most pressing first."""
-    equipment = equipment_now(principal)
+    equipment, here = equipment_now(principal), site.id if site else None
     hits, notices = _divided(principal, _hits(principal), _notices(principal))
     alarms, more = _alarms(principal, site, equipment)
     marks = alarm_marks(principal, alarms, equipment)
     cards = [
-        *(notice_need(card, equipment, principal) for card in notices),
-        *(hit_need(card, equipment) for card in hits),
+        *(notice_need(card, equipment, principal, here=here) for card in notices),
+        *(hit_need(card, equipment, here=here) for card in hits),
         *(alarm_need(alarm, equipment, principal, marks.get(alarm.passage_id or 0, ())) for alarm in alarms),
     ]
     ordered = tuple(sorted(cards, key=_pressing))
@@ -57,15 +57,17 @@ def needs_now(principal: Principal, site: SiteSeen | None) -> Needs:
     return Needs(NeedsPart(cards=ordered, as_of=as_of, more=more), (*hits, *notices))
 
 
-def need_now(principal: Principal, kind: str, uid: uuid.UUID) -> tuple[NeedCard, HitCard | NoticeCard | None]:
+def need_now(
+    principal: Principal, kind: str, uid: uuid.UUID, site: SiteSeen | None
+) -> tuple[NeedCard, HitCard | NoticeCard | None]:
     """One card as it stands now, and the record that was read for it; NotVisible or RightMissing."""
-    equipment = equipment_now(principal)
+    equipment, here = equipment_now(principal), site.id if site else None
     if kind == "hit":
         hit = hit_get(principal, uid)
-        return hit_need(hit, equipment), hit
+        return hit_need(hit, equipment, here=here), hit
     if kind == "notice":
         notice = notice_get(principal, uid)
-        return notice_need(notice, equipment, principal), notice
+        return notice_need(notice, equipment, principal, here=here), notice
     alarm = alarm_seen(principal, uid)
     marks = alarm_marks(principal, [alarm], equipment)
     return alarm_need(alarm, equipment, principal, marks.get(alarm.passage_id or 0, ())), None

@@ -126,8 +126,8 @@ def age(when: datetime | None) -> SafeString | str:
 def age_text(when: datetime, now: datetime) -> str:
     """The words of `age`; units are the same in both languages."""
     passed = now - when
-    if timedelta(0) <= passed < HOUR:
-        seconds = int(passed.total_seconds())
+    if timedelta(seconds=-10) < passed < HOUR:
+        seconds = max(int(passed.total_seconds()), 0)
         return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
     local, today = timezone.localtime(when), timezone.localtime(now)
     if local.date() == today.date():

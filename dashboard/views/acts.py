@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from agencies.facts import Principal
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.selectors.needs import need_now
+from dashboard.selectors.places import site_of_work
 from intelligence.rules.refusals import Refusal
 from intelligence.services.consultations import records_read
 from intelligence.services.hits import hit_decide
@@ -50,7 +51,8 @@ def need_act(request: HttpRequest, kind: str, uid: uuid.UUID) -> HttpResponse:
     error = act_carried_out(request, principal, kind, uid)
     if not request.headers.get("HX-Request"):
         return back_where_it_was(request, "board", error)
-    card, read = need_now(principal, kind, uid)
+    site = site_of_work(principal, request.POST.get("site", ""))
+    card, read = need_now(principal, kind, uid, site)
     if read is not None and error:
         # The officer now reads what somebody else has decided.
         records_read(acting_officer=principal, cards=[read], purpose=purpose_for(request))

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from agencies.actions import Right
 from agencies.facts import Principal
-from agencies.rules.rights import require
+from agencies.rules.rights import may, require
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.context import SITE_KEY, session_of
-from dashboard.facts.board import BoardPage, Choice
+from dashboard.facts.board import BoardPage, Choice, PassagesPart
 from dashboard.plans import plan_of
 from dashboard.selectors.hours import board_plots
 from dashboard.selectors.lanes import board_lanes
@@ -42,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
         needs=needs.part,
         plots=board_plots(principal, site),
         lane_choices=_lane_choices(principal, wish),
-        show_choices=_show_choices(wish),
+        show_choices=_show_choices(principal, wish, passages.part),
         wall=wall,
     )
     template = "board/wall.html" if wall else "board/board.html"
@@ -138,8 +138,15 @@ def _lane_choices(principal: Principal, wish: BoardWish) -> tuple[Choice, ...]:
     )
 
 
-def _show_choices(wish: BoardWish) -> tuple[Choice, ...]:
-    words = {"": _("all"), "suspect": _("suspect"), "hits": _("hits")}
+def _show_choices(principal: Principal, wish: BoardWish, part: PassagesPart) -> tuple[Choice, ...]:
+    """What the reader can narrow the lines to; nothing is offered that this reader could never see."""
+    words = {"": _("all")}
+    if part.columns:
+        words["suspect"] = _("suspect")
+    if may(principal, Right.HIT_VIEW):
+        words["hits"] = _("hits")
+    elif may(principal, Right.NOTICE_VIEW):
+        words["hits"] = _("notices")
     return tuple(Choice(value, word, value == wish.show) for value, word in words.items())
 
 

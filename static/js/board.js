@@ -68,10 +68,4 @@
     const open = event.target.querySelectorAll("[data-item]:not([data-settled])").length + jocc.waiting(event.target).length;
     for (const count of document.querySelectorAll('[data-count="needs"]')) count.textContent = String(open);
   });
-
-  // After an act the card stays in hand, so that undo is one key away.
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const card = event.detail.elt?.closest?.("[data-settled]") || document.querySelector("[data-settled]:focus-within");
-    if (card && document.activeElement === document.body) card.focus({ preventScroll: true });
-  });
 })();

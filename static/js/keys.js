@@ -52,6 +52,12 @@
     g: () => { goTo = Date.now(); return true; },
   };
 
+  // After an act the card or row stays in hand, so that the next act and undo are one key away.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.requestConfig?.verb !== "post" || document.activeElement !== document.body) return;
+    event.target.closest?.("[data-item]")?.focus({ preventScroll: true });
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && typing(document.activeElement)) { document.activeElement.blur(); return; }

@@ -20,7 +20,8 @@
   /** How long ago: seconds and minutes under one hour, else time of day, else day and time. */
   jocc.age = (when) => {
     const passed = Math.floor((jocc.now() - when) / 1000);
-    if (passed >= 0 && passed < 60) return `${passed} s`;
+    // What has just been seen may lie a moment ahead of a clock that was set when the page was sent.
+    if (passed > -10 && passed < 60) return `${Math.max(passed, 0)} s`;
     if (passed >= 0 && passed < 3600) return `${Math.floor(passed / 60)} min`;
     const zone = document.querySelector("[data-clock]")?.dataset.zone || "UTC";
     const then = parts(when, zone);
