@@ -8,7 +8,9 @@ from agencies.acting import acting_as
 from agencies.selectors import principal_of
 
 
-def acting_officer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def acting_officer(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Wrap the view in the principal of the signed-in officer (read anew for each request)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,5 @@ class CentreAccountAdapter(DefaultAccountAdapter):
         """Nobody registers themselves."""
         return False
 
-
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """The centre sends no mail about accounts: a supervisor tells the officer in person."""

@@ -59,7 +59,11 @@ def audit_record(
 
 
 def change_announce(
-    *, topic: Topic, device_id: int | None = None, lane_id: int | None = None, groups: Sequence[int] | None = None
+    *,
+    topic: Topic,
+    device_id: int | None = None,
+    lane_id: int | None = None,
+    groups: Sequence[int] | None = None,
 ) -> None:
     """Put one change into the outbox and wake the relay when the transaction commits."""
     changes_announce([(topic, device_id, lane_id, groups)])
@@ -73,6 +77,7 @@ def changes_announce(changes: Sequence[tuple[Topic, int | None, int | None, Sequ
     with connection.cursor() as cursor:
         for topic, device_id, lane_id, groups in changes:
             cursor.execute(
-                _INSERT_CHANGE, [topic.value, device_id, lane_id, list(groups) if groups is not None else None]
+                _INSERT_CHANGE,
+                [topic.value, device_id, lane_id, list(groups) if groups is not None else None],
             )
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])

@@ -27,7 +27,13 @@ RIGHTS_OF_ROLE: dict[str, frozenset[Right]] = {
     Role.SUPERVISOR: frozenset(_CHIEF | {Right.TOKEN_MANAGE, Right.OFFICER_MANAGE}),
     Role.ADMINISTRATOR: frozenset(
         _EVERYBODY
-        | {Right.ADMIN_ENTER, Right.DEVICE_MANAGE, Right.OFFICER_MANAGE, Right.QUARANTINE_MANAGE, Right.TOKEN_MANAGE}
+        | {
+            Right.ADMIN_ENTER,
+            Right.DEVICE_MANAGE,
+            Right.OFFICER_MANAGE,
+            Right.QUARANTINE_MANAGE,
+            Right.TOKEN_MANAGE,
+        }
     ),
     Role.AUDITOR: frozenset(_EVERYBODY | {Right.ADMIN_ENTER, Right.AUDIT_VIEW}),
 }

@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """--demo marks a new database as a demonstration one."""
-        parser.add_argument("--demo", action="store_true", help="mark an empty database as a demonstration one")
+        parser.add_argument(
+            "--demo", action="store_true", help="mark an empty database as a demonstration one"
+        )
         parser.add_argument("--database", default="default", help=argparse.SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +55,9 @@ class Command(BaseCommand):
                 exists = cursor.fetchone() is not None
                 password = os.environ.get(variable, "")
                 if not exists and not password:
-                    raise CommandError(f"{variable} is not set: the role {role} cannot be created without a password.")
+                    raise CommandError(
+                        f"{variable} is not set: the role {role} cannot be created without a password."
+                    )
                 if password:
                     verb = "ALTER" if exists else "CREATE"
                     cursor.execute(
