@@ -9,7 +9,7 @@ from django.db import connection
 from agencies.facts import INGEST
 from audit.actions import AuditAction
 from audit.services import audit_record
-from scanning.choices import AlarmRule, Severity
+from scanning.choices import AlarmRule, Result, Severity
 from scanning.facts import AlarmProposal
 from scanning.rules.alarms import alarms_proposed
 from scanning.rules.clocks import skew_update
@@ -89,6 +89,8 @@ def items_alarm(items: list[Item]) -> set[int]:
     changed: set[int] = set()
     faulty = _devices_in_fault()
     for item in sorted(items, key=lambda each: each.event_at):
+        if item.observation.result == Result.CLEAR and item.device.id not in faulty:
+            continue  # nearly every event: nothing stands that it could put out
         for proposal in alarms_proposed(item.observation, item.device.kind):
             about_device = proposal.rule in _DEVICE_RULES
             passage = None if about_device or item.slot is None else item.slot.id
