@@ -3,6 +3,7 @@
 It is kept under a name made of everything that it says, so it can never show more than its reader's own line.
 """
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -42,3 +43,11 @@ class Rendered:
 
 
 rendered = Rendered()
+
+#: Stands in remembered markup where the reader's own token against forged requests goes.
+TOKEN_PLACE = "TOKENPLACE"  # noqa: S105  (no secret: the place of one)
+
+
+def digest(*values: object) -> str:
+    """A short name of these values' contents: the same contents always have the same name."""
+    return hashlib.blake2b(repr(values).encode(), digest_size=9).hexdigest()

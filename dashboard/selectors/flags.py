@@ -89,7 +89,9 @@ def hit_hours(principal: Principal, since: dt.datetime) -> Counter[dt.datetime] 
     for queryset in (others, hits):
         if queryset is not None:
             confirmed = queryset.filter(state=HitState.CONFIRMED, seen_at__gte=since).order_by()
-            by_hour = confirmed.annotate(hour=TruncHour("seen_at")).values_list("hour").annotate(count=Count("*"))
+            by_hour = (
+                confirmed.annotate(hour=TruncHour("seen_at")).values_list("hour").annotate(count=Count("*"))
+            )
             counted.update(dict(by_hour))
     return counted
 

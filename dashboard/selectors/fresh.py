@@ -4,7 +4,6 @@ Fifty open boards ask at the same nudge, and most of them may see the same. The 
 others wait for its answer. Nothing that an officer does or must decide on is remembered here.
 """
 
-import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -16,6 +15,7 @@ from django.utils import timezone, translation
 
 from agencies.access import visible_devices
 from agencies.facts import Principal
+from dashboard.markup import digest
 
 T = TypeVar("T")
 
@@ -83,8 +83,3 @@ def audience(principal: Principal) -> str:
         translation.get_language(),
         timezone.get_current_timezone_name(),
     )
-
-
-def digest(*values: object) -> str:
-    """A short name of these values' contents: the same contents always have the same name."""
-    return hashlib.blake2b(repr(values).encode(), digest_size=9).hexdigest()

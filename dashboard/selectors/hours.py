@@ -11,8 +11,9 @@ from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import may
 from dashboard.facts.board import HourSeries, HourValue, KindHours, KindStrip, PlotsPart
+from dashboard.markup import digest
 from dashboard.selectors.flags import hit_hours
-from dashboard.selectors.fresh import Fresh, audience, digest, plots_seconds
+from dashboard.selectors.fresh import Fresh, audience, plots_seconds
 from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_NAMES, SENSOR_ORDER, SENSOR_SHORT
 from scanning.choices import DeviceKind

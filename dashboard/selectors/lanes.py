@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from agencies.facts import Principal
 from dashboard.facts.board import DeviceCell, LaneRow, LanesPart, LaneVehicle
+from dashboard.markup import digest
 from dashboard.selectors.flags import lane_tones
-from dashboard.selectors.fresh import Fresh, audience, board_seconds, digest
+from dashboard.selectors.fresh import Fresh, audience, board_seconds
 from dashboard.selectors.lines import lane_short, marks_of, worst
 from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_SHORT

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dashboard.facts.passages import Decision, MarkCell, PassageLine, SensorCell, SensorColumn
+from dashboard.markup import digest
 from dashboard.selectors.flags import Flag
-from dashboard.selectors.fresh import digest
 from dashboard.selectors.marks import mark_cells
 from dashboard.words import SENSOR_NAMES, SENSOR_ORDER, SENSOR_SHORT
 from scanning.choices import DeviceKind, Result

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from agencies.acting import memory
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import may
 from dashboard.facts.needs import NeedCard, NeedsPart
 from dashboard.facts.passages import MarkCell
+from dashboard.markup import digest
 from dashboard.selectors.cards import alarm_need, hit_need, notice_need
-from dashboard.selectors.fresh import digest
+from dashboard.selectors.flags import tone_of
 from dashboard.selectors.marks import mark_cells
 from dashboard.selectors.places import equipment_now
 from intelligence.choices import HitState
@@ -24,13 +26,25 @@ from intelligence.models import Hit, Lookout, Notice
 from intelligence.rules.lifecycle import NOTICE_WAITS
 from intelligence.selectors.hits import hit_card, hit_get
 from intelligence.selectors.notices import notice_card, notice_get
-from scanning.models import PassageMark
+from scanning.models import Alarm, PassageMark
 from scanning.selectors.alarms import alarm_seen, alarms_waiting
 from scanning.selectors.seen import AlarmSeen, Equipment, MarkSeen, SiteSeen
 
 #: So many of each kind are on the board; more would be a flood that nobody can work through there.
 MOST = 40
+#: Counts beside the navigation end here: what is more is too much anyway.
+MOST_COUNTED = 99
 _PRESSING = {"stop": 0, "high": 1, "medium": 2, "low": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits for the officer, and how pressing it is: what the navigation shows."""
+
+    alarms: int = 0
+    alarm_tone: str = "quiet"
+    hits: int = 0
+    hit_tone: str = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,19 @@ def needs_now(principal: Principal, site: SiteSeen | None) -> Needs:
     ]
     ordered = tuple(sorted(cards, key=_pressing))
     as_of = digest([(card.kind, card.id, card.version, card.mine) for card in ordered], more)
+    _remember(principal, ordered, more)
     return Needs(NeedsPart(cards=ordered, as_of=as_of, more=more), (*hits, *notices))
+
+
+def waiting_now(principal: Principal, site: SiteSeen | None) -> Waiting:
+    """How much waits for the officer; on the board it has been found already."""
+    notes = memory.get()
+    if notes is not None and "waiting" in notes and notes.get("principal") is principal:
+        known: Waiting = notes["waiting"]
+        return known
+    alarms = _alarm_tones(principal, site)
+    others = _hit_tones(principal)
+    return Waiting(len(alarms), _most_pressing(alarms), len(others), _most_pressing(others))
 
 
 def need_now(
@@ -85,6 +111,41 @@ def alarm_marks(
     for row in rows.order_by("first_at", "device_id", "norm").values_list(*MarkSeen._fields):
         by_passage.setdefault(row[0], []).append(MarkSeen(*row))
     return {passage: mark_cells(marks)[:2] for passage, marks in by_passage.items()}
+
+
+def _remember(principal: Principal, cards: Sequence[NeedCard], more: int) -> None:
+    notes = memory.get()
+    if notes is not None and notes.get("principal") is principal:
+        alarms = [card.tone for card in cards if card.kind == "alarm"]
+        others = [card.tone for card in cards if card.kind != "alarm"]
+        notes["waiting"] = Waiting(
+            len(alarms) + more, _most_pressing(alarms), len(others), _most_pressing(others)
+        )
+
+
+def _most_pressing(tones: Iterable[str]) -> str:
+    return min(tones, key=lambda tone: _PRESSING.get(tone, 9), default="quiet")
+
+
+def _alarm_tones(principal: Principal, site: SiteSeen | None) -> list[str]:
+    if site is None:
+        return []
+    devices = [d.id for d in equipment_now(principal).devices.values() if d.site_id == site.id]
+    waiting = Alarm.objects.visible_to(principal).filter(acknowledged_at=None, device_id__in=devices)
+    return list(waiting.order_by("-raised_at").values_list("severity", flat=True)[:MOST_COUNTED])
+
+
+def _hit_tones(principal: Principal) -> list[str]:
+    """Notices of others that nobody has decided on, and own matches that nobody has verified."""
+    tones: list[str] = []
+    if may(principal, Right.NOTICE_VIEW):
+        others = Notice.objects.visible_to(principal).filter(state__in=NOTICE_WAITS)
+        others = others.exclude(originator_id__in=list(principal.groups)).order_by("-seen_at", "-id")
+        tones += [tone_of(*row) for row in others.values_list("mode", "priority")[:MOST_COUNTED]]
+    if may(principal, Right.HIT_VIEW):
+        own = Hit.objects.visible_to(principal).filter(state=HitState.MATCH).order_by("-seen_at", "-id")
+        tones += own.values_list("priority", flat=True)[:MOST_COUNTED]
+    return tones[:MOST_COUNTED]
 
 
 def _hits(principal: Principal) -> list[Hit]:

@@ -10,8 +10,9 @@ from agencies.facts import Principal
 from agencies.paging import Page, Turn
 from dashboard.facts.board import PassagesPart
 from dashboard.facts.passages import PassageLine, SensorColumn
+from dashboard.markup import digest
 from dashboard.selectors.flags import Flag, flagged_passages, flags_of
-from dashboard.selectors.fresh import Fresh, audience, board_seconds, digest
+from dashboard.selectors.fresh import Fresh, audience, board_seconds
 from dashboard.selectors.lines import columns_of, line_of
 from dashboard.selectors.places import equipment_now
 from scanning.choices import Result

@@ -3,7 +3,6 @@
 import datetime as dt
 import functools
 
-from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -14,16 +13,10 @@ from agencies.models import Officer, Shift
 from agencies.rules.rights import may
 from agencies.selectors import is_demonstration, shift_of
 from dashboard.facts.shell import LanguageChoice, NavItem, Shell, ShiftInfo, SiteChoice
-from dashboard.selectors.places import equipment_now, site_of_work, sites_of_work
-from intelligence.choices import DisclosureMode, HitState
-from intelligence.models import Hit, Notice
-from intelligence.rules.lifecycle import NOTICE_WAITS
-from scanning.choices import Severity
-from scanning.models import Alarm
+from dashboard.selectors.needs import waiting_now
+from dashboard.selectors.places import site_of_work, sites_of_work
 from scanning.selectors.seen import SiteSeen
 
-#: Counts beside the navigation end here: what is more is too much anyway.
-MOST = 99
 #: A shift that ends within this time is marked, so that the hand-over is prepared.
 ENDS_SOON = dt.timedelta(minutes=30)
 
@@ -65,20 +58,19 @@ def shell_read(
 
 
 def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> tuple[NavItem, ...]:
-    alarms, alarm_tone = _alarms_waiting(principal, site)
-    hits, hit_tone = _hits_waiting(principal)
+    waiting = waiting_now(principal, site)
     sees_hits, sees_notices = may(principal, Right.HIT_VIEW), may(principal, Right.NOTICE_VIEW)
     entries = (
         (True, NavItem("board", _("Board"))),
         (True, NavItem("passage-list", _("Passages"))),
-        (True, NavItem("alarm-list", _("Alarms"), waiting=alarms, tone=alarm_tone)),
+        (True, NavItem("alarm-list", _("Alarms"), waiting=waiting.alarms, tone=waiting.alarm_tone)),
         (
             sees_hits or sees_notices,
             NavItem(
                 "hit-list",
                 _("Hits and notices") if sees_hits else _("Notices"),
-                waiting=hits,
-                tone=hit_tone,
+                waiting=waiting.hits,
+                tone=waiting.hit_tone,
             ),
         ),
         (may(principal, Right.LOOKOUT_VIEW), NavItem("lookout-list", _("Lookouts"))),
@@ -100,33 +92,6 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
 def _is_here(entry: str, url_name: str, section: str) -> bool:
     """Whether the page belongs to this entry: the page of one passage belongs to the list of passages."""
     return entry == url_name or (bool(section) and entry == f"{section}-list")
-
-
-def _alarms_waiting(principal: Principal, site: SiteSeen | None) -> tuple[int, str]:
-    if site is None:
-        return 0, "quiet"
-    devices = [d.id for d in equipment_now(principal).devices.values() if d.site_id == site.id]
-    waiting = Alarm.objects.visible_to(principal).filter(acknowledged_at=None, device_id__in=devices)
-    severities = list(waiting.order_by("-raised_at").values_list("severity", flat=True)[:MOST])
-    for severity in (Severity.HIGH, Severity.MEDIUM, Severity.LOW):
-        if severity in severities:
-            return len(severities), severity.value
-    return 0, "quiet"
-
-
-def _hits_waiting(principal: Principal) -> tuple[int, str]:
-    """Notices that nobody has decided on and own matches that nobody has verified."""
-    count, stops = 0, False
-    if may(principal, Right.NOTICE_VIEW):
-        others = Q(state__in=NOTICE_WAITS) & ~Q(originator_id__in=list(principal.groups))
-        modes = list(
-            Notice.objects.visible_to(principal).filter(others).values_list("mode", flat=True)[:MOST]
-        )
-        count, stops = len(modes), DisclosureMode.STOP in modes
-    if may(principal, Right.HIT_VIEW):
-        own = Hit.objects.visible_to(principal).filter(state=HitState.MATCH)
-        count += len(own.order_by("-seen_at").values_list("id", flat=True)[:MOST])
-    return min(count, MOST), "stop" if stops else ("high" if count else "quiet")
 
 
 def _shift(officer: Officer) -> ShiftInfo | None:

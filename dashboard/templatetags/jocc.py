@@ -5,16 +5,18 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dashboard import words
 from dashboard.facts.board import HourSeries, KindStrip, LaneRow
+from dashboard.facts.needs import NeedCard
 from dashboard.facts.passages import MarkCell, PassageLine
-from dashboard.markup import rendered
-from dashboard.plots import HourPlot, StripPlot, hour_plot, spark_points, strip_plot
+from dashboard.markup import TOKEN_PLACE, digest, rendered
+from dashboard.plots import hour_plot, spark_points, strip_plot
 
 register = template.Library()
 
@@ -42,6 +44,16 @@ def passage_line(line: PassageLine) -> SafeString:
 def lane_row(lane: LaneRow) -> SafeString:
     """One lane with its devices as an entry of the list of lanes."""
     return rendered.get("board/lane.html", (lane.id, lane.version), {"lane": lane})
+
+
+@register.simple_tag(takes_context=True)
+def need_card(context: Context, card: NeedCard) -> SafeString:
+    """One card that needs somebody; its forms carry this reader's token."""
+    wall = bool(context.get("wall"))
+    said = {"card": card, "wall": wall, "csrf_token": TOKEN_PLACE}
+    markup = rendered.get("board/need.html", (card.id, digest(card, wall)), said)
+    # Nothing but our own markup and Django's token, which has letters and digits only.
+    return mark_safe(markup.replace(TOKEN_PLACE, str(context.get("csrf_token", ""))))  # noqa: S308
 
 
 @register.inclusion_tag("parts/mark.html")
@@ -146,16 +158,16 @@ def _time_element(when: datetime, shown: str, css: str = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("parts/plot.html")
-def day_plot(series: HourSeries) -> dict[str, HourPlot]:
+@register.simple_tag
+def day_plot(series: HourSeries) -> SafeString:
     """Today against usual as an SVG with its table."""
-    return {"plot": hour_plot(series)}
+    return rendered.get("parts/plot.html", (series.code, digest(series)), {"plot": hour_plot(series)})
 
 
-@register.inclusion_tag("parts/strip.html")
-def kind_strip(strip: KindStrip) -> dict[str, StripPlot]:
+@register.simple_tag
+def kind_strip(strip: KindStrip) -> SafeString:
     """Counts by hour and kind of device as an SVG with its table."""
-    return {"plot": strip_plot(strip)}
+    return rendered.get("parts/strip.html", (strip.code, digest(strip)), {"plot": strip_plot(strip)})
 
 
 @register.simple_tag
