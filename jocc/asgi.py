@@ -10,6 +10,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
@@ -17,11 +18,15 @@ from django.db import DatabaseError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jocc.settings")
 _live: Any = get_asgi_application()
 
+from jocc.bodies import whole_bodies  # noqa: E402
 from jocc.checks import refuse_unless_walls_hold  # noqa: E402  (Django must be set up first)
 from jocc.wsgi import application as _wsgi  # noqa: E402
 
 _threaded: Any = _wsgi
-_pages: Any = WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8")))
+_pages: Any = whole_bodies(
+    WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8"))),
+    most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+)
 
 Message = MutableMapping[str, Any]
 
