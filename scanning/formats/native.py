@@ -153,7 +153,9 @@ def _decode_items(
             observations.append(_observation(event, item, index, profile))
             keys[index] = _keys(event)
         except EventFault as fault:
-            problems.append(Problem(index, fault.code.value, fault.detail, event.event_id))
+            # What cannot be stored as a name would cost the receipt of the whole batch.
+            name = event.event_id if event.event_id.isprintable() else ""
+            problems.append(Problem(index, fault.code.value, fault.detail, name))
     return observations, problems, keys
 
 

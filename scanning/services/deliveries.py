@@ -18,7 +18,8 @@ from scanning.choices import DeliveryState, DeviceFormat
 from scanning.facts import DeviceProfile
 from scanning.formats import Undecodable, decode
 from scanning.formats.native import is_sound_batch
-from scanning.models import Delivery, Device
+from scanning.models import Device
+from scanning.selectors.deliveries import deliveries_visible_to
 
 #: The task that processes what waits in the inbox (scanning/tasks.py).
 PROCESS_TASK = "scanning.deliveries_process"
@@ -200,7 +201,7 @@ def delivery_replay(*, acting_party: Principal, receipt: uuid.UUID | str) -> Non
     """
     require(acting_party, Right.QUARANTINE_MANAGE)
     changed = (
-        Delivery.objects.visible_to(acting_party)
+        deliveries_visible_to(acting_party)
         .filter(receipt=receipt, state=DeliveryState.QUARANTINED)
         .update(state=DeliveryState.WAITING, attempts=0, lease_until=None, error_code="", error_detail="")
     )

@@ -13,14 +13,15 @@ BATCH = 64
 #: A worker that dies gives its deliveries back after this many seconds. A slow one loses nothing by it: whoever
 #: comes later waits for the rows and finds them done.
 LEASE_S = 30
-#: A delivery that was taken this often without an end is set aside: it may be what kills the workers.
+#: A delivery that was taken this often without an end is set aside: it may be what kills the workers. From the
+#: second time on it is taken alone, so that those that were taken with it do not count with it.
 MAX_ATTEMPTS = 5
 
 # The attempt is counted before the work begins, so that a payload that kills the worker is counted too.
 _LEASE = """
 UPDATE scanning_delivery d SET attempts = d.attempts + 1, lease_until = now() + %s * interval '1 second'
   FROM (SELECT id, received_at FROM scanning_delivery
-         WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < now())
+         WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < now()) AND attempts {0} 0
          ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) w
  WHERE d.id = w.id AND d.received_at = w.received_at
 RETURNING d.id, d.receipt, d.received_at, d.agency_group_id, d.account_id, d.device_id, d.site_id, d.format,
@@ -33,10 +34,13 @@ _HOLD = (
 _RELEASE = "UPDATE scanning_delivery SET lease_until = NULL WHERE id = ANY(%s) AND received_at >= %s"
 
 
-def deliveries_lease(limit: int = BATCH) -> list[Leased]:
-    """Lease up to `limit` waiting deliveries, oldest first; other workers skip them."""
+def deliveries_lease(limit: int = BATCH, *, again: bool = False) -> list[Leased]:
+    """Lease up to `limit` deliveries that nobody has taken yet, oldest first; other workers skip them.
+
+    With `again` it is the oldest one that was taken before without an end, alone.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LEASE, [LEASE_S, limit])
+        cursor.execute(_LEASE.format(">" if again else "="), [LEASE_S, 1 if again else limit])
         rows = cursor.fetchall()
     return sorted(map(_leased, rows), key=lambda delivery: delivery.id)
 

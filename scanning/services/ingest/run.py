@@ -47,13 +47,16 @@ def deliveries_process(turns: int = TURNS) -> int:
     """Process what waits; returns the number of deliveries. The caller acts as INGEST, outside a transaction."""
     done = 0
     for _ in range(turns):
-        with transaction.atomic():
-            leased = deliveries_lease()
-        if not leased:
+        taken = 0
+        for again in (False, True):
+            with transaction.atomic():
+                leased = deliveries_lease(again=again)
+            for chunk in _chunks(leased):
+                _chunk_process(chunk)
+            taken += len(leased)
+        if not taken:
             break
-        for chunk in _chunks(leased):
-            _chunk_process(chunk)
-        done += len(leased)
+        done += taken
     return done
 
 
@@ -76,6 +79,9 @@ def _chunks(leased: list[Leased]) -> Iterable[list[Leased]]:
 
 def _chunk_process(chunk: list[Leased]) -> None:
     """Process a chunk whole; when that fails, each delivery alone, so that one cannot cost the others."""
+    if len(chunk) == 1 and chunk[0].attempts > MAX_ATTEMPTS:  # it never came to an end, not even to an error
+        _failed(chunk[0], TimeoutError())
+        return
     try:
         _chunk_write(chunk)
     except (OperationalError, InterfaceError):
