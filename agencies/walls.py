@@ -161,7 +161,9 @@ CREATE OR REPLACE TRIGGER removed AFTER DELETE ON {grant} REFERENCING OLD TABLE 
 CREATE OR REPLACE TRIGGER changed AFTER UPDATE ON {grant} REFERENCING NEW TABLE AS added OLD TABLE AS removed
   FOR EACH STATEMENT EXECUTE FUNCTION {grant}_changed();
 CREATE OR REPLACE TRIGGER emptied AFTER TRUNCATE ON {grant} FOR EACH STATEMENT EXECUTE FUNCTION {grant}_emptied();
-REVOKE ALL ON FUNCTION {table}_viewers(bigint[]) FROM PUBLIC;
+-- They run with the owner's rights: whoever could hang one on a temporary table of its own could grant itself anything.
+REVOKE ALL ON FUNCTION {table}_viewers(bigint[]), {table}_born(), {grant}_added(), {grant}_removed(),
+  {grant}_changed(), {grant}_emptied() FROM PUBLIC;
 CREATE INDEX IF NOT EXISTS {table}_viewers_gin ON {table} USING gin (viewers) WITH (fastupdate = off);
 ALTER TABLE {table} ALTER COLUMN viewers SET STATISTICS 1000;
 """

@@ -23,10 +23,8 @@ from jocc.checks import refuse_unless_walls_hold  # noqa: E402  (Django must be 
 from jocc.wsgi import application as _wsgi  # noqa: E402
 
 _threaded: Any = _wsgi
-_pages: Any = whole_bodies(
-    WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8"))),
-    most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
-)
+_on_threads: Any = WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8")))
+_pages: Any = whole_bodies(_on_threads, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 Message = MutableMapping[str, Any]
 
