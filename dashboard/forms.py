@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.choices import Density, Language, Theme
 from dashboard.forms_common import PageForm
@@ -79,7 +80,7 @@ class AlarmFilters(FilterForm):
 
     STATES = (
         ("", _("not acknowledged")),
-        ("active", _("active")),
+        ("active", pgettext_lazy("an alarm", "active")),
         ("cleared", _("cleared")),
         ("all", _("all")),
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.access import NotVisible
 from agencies.facts import Principal
@@ -28,7 +29,7 @@ from scanning.services.entries import HandMark
 KIND_WORDS = {
     DeviceKind.DOG.value: (_("Dog team"), _("indication, and where")),
     DeviceKind.CO2.value: (_("CO₂ probe"), _("reading in ppm")),
-    DeviceKind.SEARCH.value: (_("Search"), _("outcome and finding")),
+    DeviceKind.SEARCH.value: (pgettext_lazy("by hand", "Search"), _("outcome and finding")),
     DeviceKind.KEYBOARD.value: (_("Plate"), _("typed in by hand")),
 }
 STATE_WORDS = {
