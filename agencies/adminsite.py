@@ -8,7 +8,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 from django.urls import URLPattern, URLResolver, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,9 @@ _CLOSED = frozenset(
         "view_on_site",
     }
 )
+
+#: Django's views answer any other method as if it were GET.
+_METHODS = ("GET", "HEAD", "POST")
 
 #: In which order the apps stand; what is worked with most comes first.
 _ORDER = ("scanning", "intelligence", "agencies")
@@ -77,6 +80,8 @@ class CentreAdminSite(AdminSite):
         def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_permission(request):
                 return self.login(request)
+            if request.method not in _METHODS:
+                return HttpResponseNotAllowed(_METHODS)
             try:
                 response = inner(request, *args, **kwargs)
                 if hasattr(response, "render") and not response.is_rendered:
