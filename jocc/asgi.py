@@ -15,16 +15,18 @@ from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jocc.settings")
-_live: Any = get_asgi_application()
+from jocc.bodies import WholeBodies
 
-from jocc.bodies import whole_bodies  # noqa: E402
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jocc.settings")
+_streams: Any = get_asgi_application()
+_live: Any = WholeBodies(_streams, most=0)  # a stream is asked for without a body
+
 from jocc.checks import refuse_unless_walls_hold  # noqa: E402  (Django must be set up first)
 from jocc.wsgi import application as _wsgi  # noqa: E402
 
 _threaded: Any = _wsgi
 _on_threads: Any = WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8")))
-_pages: Any = whole_bodies(_on_threads, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+_pages: Any = WholeBodies(_on_threads, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 Message = MutableMapping[str, Any]
 

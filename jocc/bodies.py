@@ -16,48 +16,63 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 #: Whoever needs longer for one body than this is told to come again (408).
-BODY_WITHIN_S = 30.0
+WITHIN_S = 30.0
+#: All bodies of this process together, in bytes; who would go beyond it is told to come again (503).
+TOGETHER = 256 * 1024 * 1024
+
+_ANNOUNCE = frozenset({b"content-length", b"transfer-encoding"})
 
 
-def whole_bodies(pages: Application, most: int, within_s: float = BODY_WITHIN_S) -> Application:
-    """Give requests to `pages` with their whole body and its length.
+class WholeBodies:
+    """Gives requests to `pages` with their whole body and its length.
 
     Of a body beyond `most` bytes only so much is read as shows that it is too large; `pages` refuses it.
     """
 
-    async def application(scope: Message, receive: Receive, send: Send) -> None:
-        if not any(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"]):
-            await pages(scope, receive, send)
+    def __init__(
+        self, pages: Application, most: int, *, within_s: float = WITHIN_S, together: int = TOGETHER
+    ) -> None:
+        self._pages, self._most, self._within_s, self._room = pages, most, within_s, together
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """One request."""
+        if not any(name in _ANNOUNCE for name, _ in scope["headers"]):
+            await self._pages(scope, receive, send)
             return
+        parts: list[bytes] = []
         try:
-            async with asyncio.timeout(within_s):
-                body = await _read(receive, most)
+            refusal = await self._read(parts, receive)
+            if refusal:
+                await _come_again(send, refusal)
+            elif refusal is not None:
+                body = b"".join(parts)
+                await self._pages(_with_length(scope, len(body)), _replayed(body, receive), send)
+        finally:
+            self._room += sum(map(len, parts))
+
+    async def _read(self, parts: list[bytes], receive: Receive) -> int | None:
+        """Fill `parts`: 0 when all is there, None when the sender is gone, else the status of the refusal."""
+        size = 0
+        try:
+            async with asyncio.timeout(self._within_s):
+                while size <= self._most:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return None
+                    parts.append(message.get("body", b""))
+                    size += len(parts[-1])
+                    self._room -= len(parts[-1])
+                    if self._room < 0:
+                        return 503
+                    if not message.get("more_body", False):
+                        break
         except TimeoutError:
-            await _come_again(send)
-            return
-        if body is None:  # gone before the end: nothing was delivered, and the sender knows it
-            return
-        await pages(_with_length(scope, len(body)), _replayed(body, receive), send)
-
-    return application
-
-
-async def _read(receive: Receive, most: int) -> bytes | None:
-    parts: list[bytes] = []
-    size = 0
-    while size <= most:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if not message.get("more_body", False):
-            break
-    return b"".join(parts)
+            return 408
+        return 0
 
 
 def _with_length(scope: Message, length: int) -> Message:
-    kept = [pair for pair in scope["headers"] if pair[0] not in {b"content-length", b"transfer-encoding"}]
+    kept = [pair for pair in scope["headers"] if pair[0] not in _ANNOUNCE]
     return {**scope, "headers": [*kept, (b"content-length", str(length).encode())]}
 
 
@@ -70,10 +85,15 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-async def _come_again(send: Send) -> None:
-    body = json.dumps(
-        {"type": "about:blank", "title": "The body did not arrive.", "status": 408, "code": "timeout"}
-    )
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 408, "headers": headers})
-    await send({"type": "http.response.body", "body": body.encode()})
+async def _come_again(send: Send, status: int) -> None:
+    title = {408: "The body did not arrive in time.", 503: "Too much arrives at once."}[status]
+    code = {408: "timeout", 503: "busy"}[status]
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "code": code}).encode()
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+        (b"retry-after", b"5"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

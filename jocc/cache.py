@@ -1,6 +1,7 @@
 """A cache that may vanish: when Valkey or Redis is away, nothing is remembered and nothing breaks."""
 
 import functools
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -18,11 +19,23 @@ def _tolerant(name: str, fallback: Callable[[tuple[Any, ...], dict[str, Any]], A
     def method(self: RedisCache, *args: Any, **kwargs: Any) -> Any:
         try:
             return original(self, *args, **kwargs)
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, ValueError) as error:  # ValueError: something that is not ours
             logger.warning("cache away: %s", type(error).__name__)
             return fallback(args, kwargs)
 
     return method
+
+
+class PlainSerializer:
+    """Values as JSON. Django's own unpickles, so whoever can write to the server could run code here."""
+
+    def dumps(self, value: Any) -> Any:
+        """Whole numbers stay as they are, so that the server can count with them."""
+        return value if type(value) is int else json.dumps(value).encode()
+
+    def loads(self, data: Any) -> Any:
+        """The value; ValueError for anything that is no JSON."""
+        return json.loads(data)
 
 
 class TolerantRedisCache(RedisCache):

@@ -28,5 +28,6 @@ CACHES = {
         "BACKEND": "jocc.cache.TolerantRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "jocc",
+        "OPTIONS": {"serializer": "jocc.cache.PlainSerializer"},
     }
 }

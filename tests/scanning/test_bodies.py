@@ -3,9 +3,10 @@
 import asyncio
 from typing import Any
 
-from jocc.bodies import whole_bodies
+from jocc.bodies import WholeBodies
 
 MOST = 100
+TOGETHER = 150
 
 
 def _chunked(*parts: bytes, ends: bool = True) -> Any:
@@ -33,7 +34,7 @@ def _posted(receive: Any, *headers: tuple[bytes, bytes], within_s: float = 5) ->
         answered.append(message)
 
     scope = {"type": "http", "path": "/", "headers": list(headers)}
-    asyncio.run(whole_bodies(pages, MOST, within_s)(scope, receive, send))
+    asyncio.run(WholeBodies(pages, MOST, within_s=within_s, together=TOGETHER)(scope, receive, send))
     return reached, answered
 
 
@@ -66,3 +67,26 @@ def test_who_hangs_up_before_the_end_has_delivered_nothing():
         return {"type": "http.disconnect"}
 
     assert _posted(receive, (b"content-length", b"5")) == ([], [])
+
+
+def test_bodies_beyond_all_room_are_sent_away_and_the_room_is_free_again_afterwards():
+    answered: list[Any] = []
+    reached: list[bytes] = []
+
+    async def pages(scope: Any, receive: Any, send: Any) -> None:
+        reached.append((await receive())["body"])
+        await asyncio.sleep(0.05)
+
+    async def send(message: Any) -> None:
+        answered.append(message.get("status"))
+
+    async def storm() -> None:
+        door = WholeBodies(pages, MOST, together=TOGETHER)
+        scope = {"type": "http", "path": "/", "headers": [(b"content-length", b"90")]}
+        posts = [door(scope, _chunked(b"x" * 90), send) for _ in range(3)]
+        await asyncio.gather(*posts)
+        await door(scope, _chunked(b"later"), send)
+
+    asyncio.run(storm())
+    assert answered.count(503) == 2
+    assert reached == [b"x" * 90, b"later"]
