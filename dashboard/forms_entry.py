@@ -51,7 +51,7 @@ class NumberField(forms.FloatField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         """The number without its spaces."""
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
@@ -148,7 +148,7 @@ class EntryForm(PageForm):
             reading[name] = value
         for field in self._readings:
             answer = given.get(field.name)
-            if answer not in ("", None) and self._asks(field, result):
+            if answer is not None and answer != "" and self._asks(field, result):
                 reading[field.name] = (
                     int(answer) if isinstance(answer, float) and answer.is_integer() else answer
                 )
@@ -180,7 +180,7 @@ def _field(reading: ReadingField, kind: str) -> forms.Field:
             "high": f"{reading.high:g}",
         }
         words = {"min_value": outside, "max_value": outside}
-        bounds = {"min_value": reading.low, "max_value": reading.high}
+        bounds: dict[str, Any] = {"min_value": reading.low, "max_value": reading.high}
         if reading.type == "integer":
             widget = forms.TextInput(attrs={"inputmode": "numeric"})
             return forms.IntegerField(

@@ -1,7 +1,8 @@
 """What an officer chooses for the own screen; it follows the officer to every workstation."""
 
+import uuid
 import zoneinfo
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ def preferences_change(*, acting_officer: Principal, **chosen: Unpack[Preference
     """
     if acting_officer.actor != Actor.OFFICER:
         raise NotVisible("officer")
-    officer = Officer.objects.select_for_update(of=("self",)).get(uid=acting_officer.uid)
+    officer = Officer.objects.select_for_update(of=("self",)).get(uid=cast(uuid.UUID, acting_officer.uid))
     for name, value in chosen.items():
         if not _is_offered(name, str(value)):
             raise ValidationError({name: ValidationError(_("Choose one of the values."), code="invalid")})

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -185,7 +186,7 @@ def _place(card: SeenCard, equipment: Equipment, here: int | None) -> str:
     return short if lane.site_id == here or site is None else f"{site.name} {short}"
 
 
-def _seen(card: SeenCard, equipment: Equipment, here: int | None) -> dict[str, object]:
+def _seen(card: SeenCard, equipment: Equipment, here: int | None) -> dict[str, Any]:
     device = equipment.devices.get(card.device_id or 0)
     return {
         "id": str(card.uid),

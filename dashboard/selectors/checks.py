@@ -10,6 +10,7 @@ from agencies.access import NotVisible
 from agencies.facts import Principal
 from agencies.paging import Turn
 from dashboard.facts.lookouts import CheckAnswer, CheckAsked, CheckFinding, CheckPage
+from dashboard.facts.passages import PassageLine
 from dashboard.selectors.cards import match_of
 from dashboard.selectors.flags import tone_of
 from dashboard.selectors.hits import desk_text
@@ -46,7 +47,7 @@ def check_page(
         return CheckPage(asked=asked, used=budget.used, budget=budget.allowed)
     equipment = equipment_now(principal)
     columns = columns_of(equipment, None)
-    passages = ()
+    passages: tuple[PassageLine, ...] = ()
     if len(normalise(card.mark)) >= SHORTEST_MARK:
         wanted = PassageFilter(mark=card.mark, whole_mark=True)
         seen = passages_page(principal, Turn(_PASSAGES_SHOWN), wanted).rows

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from typing import cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -64,8 +65,9 @@ def entry_page(principal: Principal, wish: EntryWish, receipt: EntryReceipt | No
     site = site_of_work(principal, wish.site)
     devices = list(hand_devices(principal))
     wanted = wish.lane or _lane_code(principal, passage)
-    here = {device.lane.code: device.lane for device in devices if site is None or device.site_id == site.id}
-    away = {device.lane.code: device.lane for device in devices if device.lane.code == wanted}
+    there = [(device, device.lane) for device in devices if device.lane is not None]
+    here = {lane.code: lane for device, lane in there if site is None or device.site_id == site.id}
+    away = {lane.code: lane for _device, lane in there if lane.code == wanted}
     lanes = tuple(EntryLane(lane.code, lane.name, lane.code == wanted) for lane in (here | away).values())
     lane = next((lane for lane in lanes if lane.current), None)
     kinds = tuple(_kinds(principal, lane.code)) if lane else ()
@@ -103,7 +105,7 @@ def _vehicles(principal: Principal, lane_code: str, chosen: PassageSeen | None) 
         *([chosen] if chosen else []),
         *(each for each in seen if chosen is None or each.uid != chosen.uid),
     ]
-    vehicles = []
+    vehicles: list[EntryVehicle] = []
     for passage in seen:
         cells = marks_of(passage, equipment_now(principal))
         if cells or now - passage.last_at < UNMARKED_FOR:
@@ -160,7 +162,7 @@ def _event(principal: Principal, delivery: DeliverySeen) -> ScanEvent | None:
     return (
         ScanEvent.objects.visible_to(principal)
         .filter(
-            device_id=delivery.device_id,
+            device_id=cast(int, delivery.device_id),
             delivery_id=delivery.id,
             received_at=delivery.received_at,
             # Only for the index: its time is that of the entry, put back at most by the device's clock.

@@ -57,7 +57,8 @@ def flagged_passages(principal: Principal, *, limit: int) -> list[uuid.UUID]:
             continue
         rows = queryset.filter(passage_uid__isnull=False).order_by("-seen_at", "-id")
         for passage, seen_at in rows.values_list("passage_uid", "seen_at")[:limit]:
-            newest[passage] = max(seen_at, newest.get(passage, seen_at))
+            if passage is not None:
+                newest[passage] = max(seen_at, newest.get(passage, seen_at))
     return sorted(newest, key=lambda passage: newest[passage], reverse=True)[:limit]
 
 
@@ -72,7 +73,8 @@ def lane_tones(principal: Principal) -> dict[int, str]:
         "lane_id", "mode", "priority"
     )[:200]:
         tone = tone_of(mode, priority)
-        tones[lane] = min(tone, tones.get(lane, tone), key=lambda each: _URGENCY[each])
+        if lane is not None:
+            tones[lane] = min(tone, tones.get(lane, tone), key=lambda each: _URGENCY[each])
     return tones
 
 
@@ -116,7 +118,8 @@ def _hits(principal: Principal) -> QuerySet[Hit] | None:
 def _rows(principal: Principal, passages: Collection[uuid.UUID]) -> list[tuple[Any, ...]]:
     """(passage, record, kind, mode, priority, state) of all of them in one query."""
     notices, hits = _notices(principal), _hits(principal)
-    asked = []
+    asked: list[QuerySet[Any, Any]] = []
+    columns: tuple[str | Value, ...]
     if notices is not None:
         columns = ("passage_uid", "uid", Value("notice"), "mode", "priority", "state")
         asked.append(notices.filter(passage_uid__in=list(passages)).order_by().values_list(*columns))
@@ -125,7 +128,8 @@ def _rows(principal: Principal, passages: Collection[uuid.UUID]) -> list[tuple[A
         asked.append(hits.filter(passage_uid__in=list(passages)).order_by().values_list(*columns))
     if not passages or not asked:
         return []
-    return list(asked[0].union(*asked[1:], all=True))
+    # In an order of their own: nothing of what stands between them in the table may show.
+    return sorted(asked[0].union(*asked[1:], all=True), key=lambda row: (row[2], str(row[1])))
 
 
 def _sign(kind: str, mode: str, priority: str, state: str) -> tuple[str, str]:

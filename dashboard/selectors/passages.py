@@ -130,10 +130,10 @@ def _wished(principal: Principal, wish: BoardWish) -> Sequence[PassageSeen]:
     if wish.site is None:
         return ()
     if wish.show == "hits":
-        wanted = flagged_passages(principal, limit=BOARD_LINES * 2)
+        flagged = flagged_passages(principal, limit=BOARD_LINES * 2)
         equipment = equipment_now(principal)
-        found = passages_by_uid(principal, wanted)
-        here = [found[uid] for uid in wanted if uid in found and found[uid].site_id == wish.site.id]
+        found = passages_by_uid(principal, flagged)
+        here = [found[uid] for uid in flagged if uid in found and found[uid].site_id == wish.site.id]
         lanes = {lane.id for lane in equipment.lanes.values() if lane.code == wish.lane}
         return [passage for passage in here if not wish.lane or passage.lane_id in lanes][:BOARD_LINES]
     wanted = PassageFilter(

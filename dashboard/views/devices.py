@@ -2,6 +2,7 @@
 
 import dataclasses
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,5 +40,6 @@ def device_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     principal = principal_for(request)
     require(principal, Right.PASSAGE_VIEW)
     page, events = device_page(principal, uid, turn_of(request, limit=EVENTS))
-    page = dataclasses.replace(page, **page_links(request, events))
+    links: dict[str, Any] = dict(page_links(request, events))
+    page = dataclasses.replace(page, **links)
     return render(request, "devices/detail.html", {"page": page})

@@ -2,10 +2,11 @@
 
 import dataclasses
 import uuid
+from typing import cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,16 +39,17 @@ def entry(request: HttpRequest) -> HttpResponse:
         ),
         entry_receipt(principal, receipt) if receipt else None,
     )
-    if page.kind is None or page.lane is None:
+    kind, lane = page.kind, page.lane
+    if kind is None or lane is None:
         return render(request, "entry/entry.html", {"page": page, "form": None})
     if request.method != "POST":
-        form = EntryForm(kind=page.kind.kind, initial={"event_id": new_event_id()})
+        form = EntryForm(kind=kind.kind, initial={"event_id": new_event_id()})
         page = dataclasses.replace(page, another=not page.vehicles)
         return render(request, "entry/entry.html", {"page": page, "form": form})
-    form = EntryForm(request.POST, kind=page.kind.kind)
-    accepted = _enter(request, form, page.kind.device_code) if form.is_valid() else None
+    form = EntryForm(request.POST, kind=kind.kind)
+    accepted = _enter(request, form, kind.device_code) if form.is_valid() else None
     if accepted is not None:
-        query = urlencode({"lane": page.lane.code, "receipt": accepted.receipt})
+        query = urlencode({"lane": lane.code, "receipt": accepted.receipt})
         return redirect(f"{reverse('entry')}?{query}")
     page = _as_chosen(page, request.POST.get("passage", ""))
     return render(request, "entry/entry.html", {"page": page, "form": form}, status=422)
@@ -80,8 +82,9 @@ def _enter(request: HttpRequest, form: EntryForm, device_code: str) -> Accepted 
     except VehicleUnknown:
         form.add_error("mark", _("That vehicle can no longer be told from others: type its mark."))
     except EntryDiffers as differs:
-        form.data = form.data.copy()
-        form.data["event_id"] = new_event_id()
+        again = cast(QueryDict, form.data).copy()
+        again["event_id"] = new_event_id()
+        form.data = again
         form.add_error(
             None,
             _("You have entered this form already, with something else in it (receipt %(receipt)s). Press again"

@@ -64,7 +64,7 @@ def language(request: HttpRequest) -> HttpResponse:
         wanted,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Strict",
     )
     return answer
 
