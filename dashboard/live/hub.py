@@ -112,14 +112,16 @@ class Hub:
 
     async def _check_rights(self) -> None:
         """Streams whose officer or session is gone end now; the others see with today's rights."""
-        wanted = {listener.session: listener.officer_id for listener in self.listeners}
+        # Who joins while the database answers has just been checked, and is not in the answer.
+        asked = list(self.listeners)
+        wanted = {listener.session: listener.officer_id for listener in asked}
         try:
             sights = await asyncio.get_running_loop().run_in_executor(self._database, sights_read, wanted)
         except Exception:
             # Rights that cannot be read are no rights.
             logger.exception("rights of streams cannot be read")
             sights = {}
-        for listener in list(self.listeners):
+        for listener in asked:
             sight = sights.get(listener.session)
             if sight is None:
                 listener.offer(None)
