@@ -94,3 +94,19 @@ def test_a_supervisor_cannot_replay_the_delivery_of_a_device_that_is_hidden_from
             delivery_replay(acting_party=supervisor, receipt=receipt)
     with owner():
         assert Delivery.objects.get(receipt=receipt).state == "quarantined"
+
+
+def test_what_a_hidden_gateway_could_not_name_a_device_for_stays_hidden_in_quarantine_too(post, world, owner):
+    supervisor = world.principal("ukba.supervisor")
+    with owner():
+        gateway = world.device("L1-HB").account
+        gateway.clearance = supervisor.clearance + 10
+        gateway.save(update_fields=["clearance"])
+    named = {"X-JOCC-Device": "NO-SUCH-DEVICE"}
+    receipt = post("L1-HB", b'{"events": [', **named).json()["quarantine"]
+    seen = post("L1-RPM", b'{"events": [', **named).json()["quarantine"]
+    with acting_as(supervisor):
+        shown = {str(each) for each in deliveries_visible_to(supervisor).values_list("receipt", flat=True)}
+    assert shown == {seen}
+    with owner():
+        assert Delivery.objects.filter(receipt=receipt, device_id=None, state="quarantined").exists()
