@@ -30,21 +30,42 @@ CASES = [
     *(
         _case("passages/", f"passages/?{query}", readers=("PAF", "CCIC", "DOUANES"))
         for query in (
-            "mark=AB1", "mark=AB123CQ&whole_mark=true", "result=suspect", "kind=heartbeat", "lane=L1", "site=CALAIS",
-            "device=UKBA-SECRET", "since=2026-11-22T12:04:00Z", "until=2026-11-22T12:07:00Z", "limit=1",
-            "mark=AB1&result=suspect", "kind=heartbeat&result=suspect",
+            "mark=AB1",
+            "mark=AB123CQ&whole_mark=true",
+            "result=suspect",
+            "kind=heartbeat",
+            "lane=L1",
+            "site=CALAIS",
+            "device=UKBA-SECRET",
+            "since=2026-11-22T12:04:00Z",
+            "until=2026-11-22T12:07:00Z",
+            "limit=1",
+            "mark=AB1&result=suspect",
+            "kind=heartbeat&result=suspect",
         )
-    ),  # fmt: skip
+    ),
     _case("alarms/", shows="device_fault"),
     *(
         _case("alarms/", f"alarms/?{query}")
         for query in (
-            "active=true", "acknowledged=false", "severity=high", "rule=heartbeat_suspect", "kind=heartbeat", "lane=L1",
-            "device=UKBA-SECRET", f"passage={SEEN['passage']}", f"passage={HIDDEN['passage']}", "limit=1", "site=CALAIS",
+            "active=true",
+            "acknowledged=false",
+            "severity=high",
+            "rule=heartbeat_suspect",
+            "kind=heartbeat",
+            "lane=L1",
+            "device=UKBA-SECRET",
+            f"passage={SEEN['passage']}",
+            f"passage={HIDDEN['passage']}",
+            "limit=1",
+            "site=CALAIS",
         )
-    ),  # fmt: skip
+    ),
     _case("devices/", shows="L1-ANPR-F"),
-    *(_case("devices/", f"devices/?{query}") for query in ("kind=heartbeat", "state=fault", "lane=L1", "limit=2")),
+    *(
+        _case("devices/", f"devices/?{query}")
+        for query in ("kind=heartbeat", "state=fault", "lane=L1", "limit=2")
+    ),
     _case("lanes/", shows="L1", readers=("PAF", "DOUANES")),
     _case("lanes/", "lanes/?site=CALAIS"),
     _case("lanes/", "lanes/?limit=1"),
@@ -67,7 +88,9 @@ CASES = [
     _act("alarms", "clear", "on_visible", {}, badge=True),
     _act("lookouts", "withdraw", "lookout", {"reason": "case closed"}),
     _act(
-        "lookouts", "extend", "lookout",
+        "lookouts",
+        "extend",
+        "lookout",
         {"expires_at": "2026-12-20T12:00:00Z", "review_due": "2026-12-19", "reason": "still needed"},
     ),
     _act("lookouts", "share", "lookout", {"agencies": ["DOUANES"], "purpose": "joint enquiry"}),
@@ -75,7 +98,7 @@ CASES = [
     _act("hits", "decide", "hit", {"confirmed": True, "outcome": "searched"}, badge=True),
     _act("notices", "take", "notice", {}, badge=True),
     _act("notices", "decide", "notice", {"confirmed": True, "outcome": "searched"}, badge=True),
-]  # fmt: skip
+]
 
 #: Routes whose answer nothing hidden can be part of, each with why.
 OPEN = {

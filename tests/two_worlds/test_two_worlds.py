@@ -3,22 +3,28 @@
 import re
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 
-from tests.two_worlds import cases_api
-from tests.two_worlds.framework import Asker, Case, routes
+from tests.two_worlds import cases_admin, cases_api, cases_pages, test_doors
+from tests.two_worlds.framework import Answer, Asker, Case, difference, routes
 from tests.two_worlds.worlds import CANARY, HIDDEN, common, hidden
 
 pytestmark = pytest.mark.django_db
 
-MODULES = [cases_api]
+MODULES = (cases_admin, cases_api, cases_pages)
 CASES: list[Case] = [case for module in MODULES for case in module.CASES]
 OPEN: dict[str, str] = {route: why for module in MODULES for route, why in module.OPEN.items()}
 SPECIAL: dict[str, str] = {route: test for module in MODULES for route, test in module.SPECIAL.items()}
+
+#: What must not stand in any answer to a reader, the reader's own question apart.
+_TRACES = re.compile("|".join([CANARY, *map(str, HIDDEN.values())]).encode())
 
 
 @pytest.fixture
 def asker(world, owner, monkeypatch):
     """Everybody's clients, in the world without the hidden things."""
+    ContentType.objects.get_for_models(*apps.get_models())  # a process reads them once
     with owner():
         common(world)
     return Asker(world, monkeypatch)
@@ -29,6 +35,7 @@ def test_every_route_has_a_case():
     known = {case.route for case in CASES} | set(OPEN) | set(SPECIAL)
     assert sorted(set(routes()) - known) == []
     assert sorted(known - set(routes())) == []
+    assert sorted(set(SPECIAL.values()) - set(vars(test_doors))) == []
 
 
 def test_every_route_to_one_record_has_a_case_about_a_hidden_one():
@@ -36,37 +43,31 @@ def test_every_route_to_one_record_has_a_case_about_a_hidden_one():
     assert sorted(to_one - {case.route for case in CASES if case.hidden}) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_what_is_hidden_changes_nothing(world, owner, asker, case):
-    people = (*case.readers, case.entitled)
-    without = {who: asker.ask(who, case) for who in people}
+@pytest.mark.parametrize("family", sorted({case.family for case in CASES}))
+def test_what_is_hidden_changes_nothing(world, owner, asker, subtests, family):
+    cases = [case for case in CASES if case.family == family]
+    for who in {who for case in cases for who in case.people}:
+        asker.ask(who, cases[0])  # whatever a process remembers for good is asked for now
+    without = {case: {who: asker.ask(who, case) for who in case.people} for case in cases}
     with owner():
         hidden(world)
-    present = {who: asker.ask(who, case) for who in people}
-    assert without[case.entitled].body != present[case.entitled].body, (
-        "nothing is proved: it changes for nobody"
-    )
+    for case in cases:
+        with subtests.test(str(case)):
+            held_against_each_other(case, without[case], {who: asker.ask(who, case) for who in case.people})
+
+
+def held_against_each_other(case: Case, without: dict[str, Answer], present: dict[str, Answer]) -> None:
+    """The entitled one's answers differ, nobody else's do, and they are answers worth comparing."""
+    proof = difference(without[case.entitled], present[case.entitled])
+    assert proof.startswith(("status", "headers", "body")), "nothing is proved: it changes for nobody"
     for who in case.readers:
-        assert without[who] == present[who]
-        assert CANARY.encode() not in present[who].body
+        found = difference(without[who], present[who])
+        assert not found, f"{who} {found}"
+        assert not _TRACES.search(present[who].body.replace(case.path.encode(), b""))
         assert present[who].status < 500
     first = present[case.readers[0]]
+    assert first.status == 404 if case.hidden else first.status < 400
     if case.hidden:
-        assert first.status == 404
         assert present[case.entitled].status < 400
     if case.shows:
-        assert (first.status, case.shows.encode() in first.body) == (200, True)
-
-
-def test_no_uid_of_a_hidden_thing_comes_out_of_any_list(world, owner, asker):
-    with owner():
-        hidden(world)
-    names = re.compile("|".join(str(value) for value in HIDDEN.values()).encode())
-    found = {}
-    for case in CASES:
-        if case.method == "get" and not any(str(value) in case.path for value in HIDDEN.values()):
-            assert not names.search(
-                asker.ask("PAF" if case.readers[0].isupper() else case.readers[0], case).body
-            )
-            found[case.path] = bool(names.search(asker.ask(case.entitled, case).body))
-    assert any(found.values())
+        assert case.shows.encode() in first.body

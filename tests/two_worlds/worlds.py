@@ -9,9 +9,10 @@ from typing import Any
 
 from agencies.choices import AccountKind, Role, Scope
 from agencies.grants import grants_give
-from agencies.models import Compartment, Officer, ServiceAccount, ServiceToken, Shift
+from agencies.models import Compartment, Desk, Officer, ServiceAccount, ServiceToken, Shift
 from audit.models import AuditEvent
-from intelligence.models import Check, Hit, Lookout, Notice, NoticeGrant
+from intelligence.models import Check, Hit, Lookout, Notice, NoticeGrant, Shown
+from intelligence.rules.marks import fold
 from scanning.choices import DeviceKind
 from scanning.models import Alarm, Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Passage, Site
 from tests.making import NOON, at, make_alarm, make_delivery, make_part, make_passage
@@ -35,12 +36,14 @@ HIDDEN = {
     for number, name in enumerate(
         (
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
-            "check", "account", "token", "officer", "shift", "compartment", "stop",
+            "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
         ),
         start=100,
     )
 }  # fmt: skip
 MARK = "AB-123-CD"
+#: Half a minute before the requests: later than anything that the readers see.
+LATE = at(29.5)
 #: Stands in whatever of the hidden things has a text: it must never come out to a reader.
 CANARY = "canary-9c41"
 
@@ -49,7 +52,7 @@ def common(world: Any) -> None:
     """The world that the readers live in."""
     first = make_passage(("L1-ANPR-F", at(0)), ("L1-RPM", at(1)), marks=[MARK], uid=SEEN["passage"])
     make_part(first, "L2-DOG", at(2), result="suspect")
-    make_passage(("L1-ANPR-R", at(5)), marks=["EF-456-GH"], uid=SEEN["later"])
+    make_passage(("L1-ANPR-R", at(28)), marks=["EF-456-GH"], uid=SEEN["later"])
     make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
     make_delivery("L2-DOG", at(2), receipt=SEEN["delivery"], state="quarantined", error_code="malformed_json")
     paf = world.officer("paf.officer")
@@ -63,13 +66,16 @@ def common(world: Any) -> None:
     _audit(world, "PAF", paf.uid)
 
 
-def hidden(world: Any) -> None:
-    """All that UKBA keeps to itself: in the middle of what others see, and newer than all of it."""
+def hidden(world: Any, *, desk: bool = True) -> None:
+    """All that UKBA keeps to itself: in the middle of what others see, and newer than all of it.
+
+    A desk is hidden in the admin site only: whoever refers to it by a lookout finds it in the list of desks.
+    """
     ukba, officer = world.agency("UKBA"), world.officer("ukba.officer")
     _equipment(world, ukba)
     _traffic()
     make_delivery(
-        "UKBA-SECRET", at(9), receipt=HIDDEN["delivery"], state="quarantined", error_code="malformed_json",
+        "UKBA-SECRET", LATE, receipt=HIDDEN["delivery"], state="quarantined", error_code="malformed_json",
         error_detail=CANARY,
     )  # fmt: skip
     seen = Passage.objects.get(uid=SEEN["passage"])
@@ -79,8 +85,19 @@ def hidden(world: Any) -> None:
     hit = _hit(world, "UKBA", stop, HIDDEN["notice_hit"], passage=seen)
     _notice(world, "UKBA", hit, HIDDEN["notice"], told=[world.group("DOUANES")])
     _check(world, "UKBA", HIDDEN["check"])
+    _check(world, "UKBA", HIDDEN["typed"], officer)
+    make_delivery(
+        "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk
+    )
+    if desk:
+        Desk.objects.create(
+            uid=HIDDEN["desk"], agency=ukba, code="UKBA-7", name_en=CANARY, name_fr=CANARY, phone="1"
+        )
     _shift(world, "UKBA", HIDDEN["shift"], officer)
     _audit(world, "UKBA", officer.uid)
+    Shown.objects.create(
+        agency_group_id=ukba.group_id, reader_uid=officer.uid, record_uid=HIDDEN["hit"], shown_on=NOON.date()
+    )
     new = Officer.objects.create_user(
         CANARY,
         agency=ukba,
@@ -92,6 +109,7 @@ def hidden(world: Any) -> None:
     )
     new.groups.add(ukba.group)
     circle = type(ukba.group).objects.create(name=f"compartment:{CANARY}")
+    world.officer("ukba.supervisor").groups.add(circle)
     Compartment.objects.create(name=CANARY, agency=ukba, group=circle, uid=HIDDEN["compartment"])
 
 
@@ -123,7 +141,7 @@ def _equipment(world: Any, ukba: Any) -> None:
         kind=DeviceKind.HEARTBEAT, site=site, lane=Lane.objects.get(code="L1"), account=account, order=0,
     )  # fmt: skip
     DeviceStatus.objects.create(
-        device=device, last_received_at=at(9), last_event_at=at(9), fault=CANARY, fault_since=at(9)
+        device=device, last_received_at=LATE, last_event_at=LATE, fault=CANARY, fault_since=LATE
     )
     # Shared once with PAF and taken back: nothing of that may remain.
     for grant, record in ((DeviceGrant, device), (LaneGrant, lane)):
@@ -133,13 +151,11 @@ def _equipment(world: Any, ukba: Any) -> None:
 
 def _traffic() -> None:
     seen = Passage.objects.get(uid=SEEN["passage"])
-    make_part(seen, "UKBA-SECRET", at(9), result="suspect", marks=["AB-123-CQ"], detail={"note": CANARY})
-    make_part(seen, "L1-HB", at(8), result="suspect")
-    own = make_passage(
-        ("UKBA-SECRET", at(9), "suspect"), ("L1-HB", at(9)), marks=[MARK], uid=HIDDEN["passage"]
-    )
-    make_alarm("UKBA-SECRET", at(9), rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
-    make_alarm("UKBA-SECRET", at(9), rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
+    make_part(seen, "UKBA-SECRET", LATE, result="suspect", marks=["AB-123-CQ"], detail={"note": CANARY})
+    make_part(seen, "L1-HB", at(29), result="suspect")
+    own = make_passage(("UKBA-SECRET", LATE, "suspect"), ("L1-HB", LATE), marks=[MARK], uid=HIDDEN["passage"])
+    make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
+    make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
     Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY)
 
 
@@ -149,7 +165,7 @@ def _lookout(
     norm = mark.replace("-", "")
     lookout = Lookout.objects.create(
         uid=number, originator_id=world.group(agency), reference=f"{agency}-L-2026-0000{number.int % 97:02d}",
-        mark_raw=mark, mark_norm=norm, mark_folded=norm, action_code="stop", mode=mode, notified_group_ids=list(notified),
+        mark_raw=mark, mark_norm=norm, mark_folded=fold(norm), action_code="stop", mode=mode, notified_group_ids=list(notified),
         reason=CANARY if agency == "UKBA" else "reason", priority="high",
         expires_at=NOON + dt.timedelta(days=9), review_due=(NOON + dt.timedelta(days=8)).date(),
         created_by=world.officer(f"{agency.lower()}.officer"),
@@ -187,10 +203,13 @@ def _notice(world: Any, agency: str, hit: Hit, number: uuid.UUID, *, told: list[
     Notice.objects.filter(pk=notice.pk).update(created_at=at(6))
 
 
-def _check(world: Any, agency: str, number: uuid.UUID) -> None:
+def _check(world: Any, agency: str, number: uuid.UUID, officer: Officer | None = None) -> None:
     check = Check.objects.create(
         uid=number, agency_group_id=world.group(agency), mark_raw=MARK, mark_norm="AB123CD",
-        account_uid=ServiceAccount.objects.get(agency__code=agency, kind=AccountKind.PARTNER).uid,
+        officer=officer,
+        account_uid=None
+        if officer
+        else ServiceAccount.objects.get(agency__code=agency, kind=AccountKind.PARTNER).uid,
         purpose=CANARY if agency == "UKBA" else "patrol", outcome="nothing", answered_at=at(7),
     )  # fmt: skip
     Check.objects.filter(pk=check.pk).update(asked_at=at(7))
@@ -206,6 +225,6 @@ def _shift(world: Any, agency: str, number: uuid.UUID, officer: Officer) -> None
 
 def _audit(world: Any, agency: str, actor: uuid.UUID) -> None:
     AuditEvent.objects.create(
-        at=at(9), actor="officer", actor_uid=actor, actor_label=CANARY if agency == "UKBA" else "somebody",
+        at=LATE, actor="officer", actor_uid=actor, actor_label=CANARY if agency == "UKBA" else "somebody",
         agency_group_id=world.group(agency), action="alarm.clear", object_type="alarm", object_uids=[SEEN["alarm"]],
     )  # fmt: skip

@@ -1,0 +1,57 @@
+"""Cases for the supervisors' admin site."""
+
+from tests.two_worlds.framework import Case
+from tests.two_worlds.worlds import HIDDEN
+
+_CHIEFS = ("paf.supervisor", "ccic.supervisor")
+
+
+def _case(route: str, path: str = "", **more: object) -> Case:
+    values = {"readers": _CHIEFS, "entitled": "ukba.supervisor"} | more
+    return Case(route=f"admin/{route}", path=f"/admin/{path or route}", **values)  # type: ignore[arg-type]
+
+
+def _record(
+    kind: str, name: str, acts: tuple[str, ...] = (), *, listed: bool = True, **more: object
+) -> list[Case]:
+    """List, page, history and acts of one kind of record."""
+    one, uid = f"{kind}/<uuid:object_id>/", HIDDEN[name]
+    cases = [_case(f"{kind}/", **more)] if listed else []
+    cases += [
+        _case(f"{one}{page}/", f"{kind}/{uid}/{page}/", hidden=True, **more) for page in ("change", "history")
+    ]
+    return cases + [_case(f"{one}<slug:name>/", f"{kind}/{uid}/{act}/", hidden=True, **more) for act in acts]
+
+
+CASES = [
+    *_record("scanning/delivery", "delivery", ("replay",)),
+    *_record("scanning/device", "device", ("audience",)),
+    *_record("scanning/lane", "lane", ("audience",)),
+    *_record("intelligence/lookout", "lookout", ("withdraw",), readers=("paf.supervisor",)),
+    *_record("agencies/serviceaccount", "account", ("issue",)),
+    *_record("agencies/servicetoken", "token", ("revoke",)),
+    *_record("agencies/shift", "shift"),
+    *_record("agencies/officer", "officer", ("password",)),
+    *_record("agencies/compartment", "compartment"),
+    *_record("agencies/desk", "desk"),
+    _case("audit/auditevent/"),
+    _case("audit/auditevent/export/", method="post", body={"format": "csv", "purpose": "review"}),
+    # Forms: what may be chosen in them.
+    _case("scanning/device/add/"),
+    _case("agencies/servicetoken/", "agencies/servicetoken/?q=canary"),
+]
+
+OPEN = {
+    "admin/": "links to the kinds of records, by right",
+    "admin/^(?P<app_label>scanning|intelligence|agencies|audit)/$": "links to the kinds of records, by right",
+    "admin/agencies/agency/": "agencies are known to each other",
+    "admin/agencies/agency/<uuid:object_id>/change/": "agencies are known to each other",
+    "admin/agencies/agency/<uuid:object_id>/history/": "agencies are known to each other",
+    "admin/scanning/lane/add/": "an empty form; sites are public",
+    "admin/intelligence/lookout/add/": "an empty form; desks and agencies are public",
+    "admin/agencies/serviceaccount/add/": "an empty form",
+    "admin/agencies/desk/add/": "an empty form",
+    "admin/agencies/shift/add/": "an empty form",
+    "admin/agencies/officer/add/": "an empty form",
+}
+SPECIAL: dict[str, str] = {}

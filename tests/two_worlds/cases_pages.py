@@ -1,0 +1,97 @@
+"""Cases for the officers' pages."""
+
+from tests.two_worlds.framework import Case
+from tests.two_worlds.worlds import HIDDEN, MARK, SEEN
+
+_OFFICERS = ("paf.officer", "ccic.officer")
+
+
+def _case(route: str, path: str = "", **more: object) -> Case:
+    values = {"readers": _OFFICERS, "entitled": "ukba.officer"} | more
+    return Case(route=route, path=f"/{path or route}", **values)  # type: ignore[arg-type]
+
+
+def _act(route: str, path: str, body: dict[str, object], **more: object) -> Case:
+    return _case(route, path, method="post", body=body, hidden=True, **more)
+
+
+_AUTHORITIES = ("paf.officer", "paf.analyst")
+
+CASES = [
+    _case("", shows=MARK),
+    _case("", "?wall=1", shows=MARK),
+    _case("", "?lane=L1"),
+    _case("", "?show=suspect"),
+    _case("", "?show=hits"),
+    _case("board/lanes/"),
+    _case("board/passages/", shows=MARK),
+    _case("board/passages/", "board/passages/?show=suspect"),
+    _case("board/needs/"),
+    _case("board/plots/"),
+    _case("board/plan/"),
+    _case("passages/", shows=MARK),
+    _case("passages/", "passages/?result=suspect"),
+    _case("passages/", "passages/?kind=heartbeat"),
+    _case("passages/", "passages/?lane=L1"),
+    _case("passages/export/", shows=MARK),
+    _case("passages/<uuid:uid>/", f"passages/{HIDDEN['passage']}/", hidden=True),
+    _case("passages/<uuid:uid>/", f"passages/{SEEN['passage']}/", shows=MARK),
+    _case("devices/", shows="L1-ANPR-F"),
+    _case("devices/", "devices/?state=fault"),
+    _case("devices/<uuid:uid>/", f"devices/{HIDDEN['device']}/", hidden=True),
+    _case("alarms/"),
+    _case("alarms/", "alarms/?state=active"),
+    _case("alarms/export/"),
+    _case("lookouts/", readers=_AUTHORITIES),
+    _case("lookouts/<uuid:uid>/", f"lookouts/{HIDDEN['lookout']}/", hidden=True, readers=_AUTHORITIES),
+    _case("hits/", readers=_OFFICERS),
+    _case("hits/<uuid:uid>/", f"hits/{HIDDEN['hit']}/", hidden=True),
+    _case("hits/<uuid:uid>/", f"hits/{HIDDEN['notice']}/", hidden=True),
+    _act(
+        "hits/<uuid:uid>/",
+        f"hits/{HIDDEN['hit']}/",
+        {"decision": "confirm", "outcome": "searched"},
+    ),
+    _case("check/<uuid:uid>/", f"check/{HIDDEN['typed']}/", hidden=True, readers=_AUTHORITIES),
+    _case("entry/", "entry/?lane=L1", readers=_AUTHORITIES),
+    _case("entry/", "entry/?lane=L1&kind=co2", readers=_AUTHORITIES),
+    _case(
+        "entry/receipts/<uuid:receipt>/",
+        f"entry/receipts/{HIDDEN['typed_delivery']}/",
+        hidden=True,
+        readers=_AUTHORITIES,
+    ),
+    _case("health/", readers=("paf.supervisor", "ccic.supervisor"), entitled="ukba.supervisor"),
+    *(
+        _act("needs/<str:kind>/<uuid:uid>/act/", f"needs/{kind}/{HIDDEN[kind]}/act/", {"act": act})
+        for kind, act in (
+            ("alarm", "acknowledge"),
+            ("alarm", "clear"),
+            ("hit", "confirm"),
+            ("notice", "take"),
+        )
+    ),
+    _act("alarms/<uuid:uid>/act/", f"alarms/{HIDDEN['on_visible']}/act/", {"act": "acknowledge"}),
+    _act(
+        "lookouts/<uuid:uid>/act/",
+        f"lookouts/{HIDDEN['lookout']}/act/",
+        {"act": "withdraw", "reason": "case closed"},
+        readers=_AUTHORITIES,
+        entitled="ukba.analyst",
+    ),
+]
+
+OPEN = {
+    "healthz": "says that the process lives",
+    "readyz": "says whether database, broker and worker live; counts nothing",
+    "accounts/login/": "shows no records",
+    "accounts/logout/": "shows no records",
+    "preferences/": "the officer's own settings",
+    "language/": "the visitor's own language",
+    "site/": "sites are public",
+}
+SPECIAL = {
+    "live/board": "test_a_stream_is_not_nudged_by_what_its_officer_must_not_see",
+    "lookouts/new/": "test_entering_a_lookout_tells_nothing_of_others",
+    "check/": "test_a_check_answers_the_same_whoever_else_looks_for_the_mark",
+}
