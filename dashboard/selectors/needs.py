@@ -189,12 +189,8 @@ def _alarms(principal: Principal, site: SiteSeen | None, equipment: Equipment) -
     """The alarms of the site that nobody has acknowledged, and how many more there are at least."""
     if site is None:
         return [], 0
-    waiting = alarms_waiting(principal, limit=MOST * 4)
-    here = [
-        alarm
-        for alarm in waiting
-        if alarm.device_id in equipment.devices and equipment.devices[alarm.device_id].site_id == site.id
-    ]
+    waiting = alarms_waiting(principal, site=site.code, limit=MOST * 4)
+    here = [alarm for alarm in waiting if alarm.device_id in equipment.devices]
     return here[:MOST], max(len(here) - MOST, 0)
 
 
