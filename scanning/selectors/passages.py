@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agencies.access import visible_devices
 from agencies.facts import Principal
-from agencies.paging import Page, Place, Turn, page_cut
+from agencies.paging import Page, Place, Turn, page_cut, queryset_page
 from intelligence.rules.marks import fold, normalise
 from scanning.models import Device, Passage, ScanEvent
 from scanning.selectors.newest import VISIBLE, Chosen, array_text, newest_places
@@ -118,13 +118,9 @@ def passage_events(principal: Principal, passage: PassageSeen) -> tuple[EventSee
 
 def device_events(principal: Principal, device_id: int, turn: Turn) -> Page[EventSeen]:
     """What one visible device said, newest first."""
-    place = turn.after
     events = ScanEvent.objects.visible_to(principal).filter(device_id=device_id)
-    if place is not None:
-        events = events.filter(event_at__lte=place.at).exclude(event_at=place.at, id__gte=place.id)
-    rows = list(events.order_by("-event_at", "-id")[: turn.limit + 1])
-    page = page_cut(rows, turn, lambda event: Place(event.event_at, event.pk))
-    return Page(tuple(event_seen(event) for event in page.rows), older=page.older)
+    page = queryset_page(events, turn, at="event_at")
+    return Page(tuple(event_seen(event) for event in page.rows), older=page.older, newer=page.newer)
 
 
 def event_seen(event: ScanEvent) -> EventSeen:

@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection, reset_queries, transaction
 from django.test import Client
@@ -120,6 +122,7 @@ class Asker:
 
     def __init__(self, world: Any, monkeypatch: Any) -> None:
         self._world, self._monkeypatch = world, monkeypatch
+        ContentType.objects.get_for_models(*apps.get_models())  # a process reads them once
         self._clients: dict[str, Client] = {}
 
     def client(self, who: str) -> Client:

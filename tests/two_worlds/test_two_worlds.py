@@ -3,8 +3,6 @@
 import re
 
 import pytest
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 
 from tests.two_worlds import cases_admin, cases_api, cases_pages, test_doors
 from tests.two_worlds.framework import Answer, Asker, Case, difference, routes
@@ -24,7 +22,6 @@ _TRACES = re.compile("|".join([CANARY, *map(str, HIDDEN.values())]).encode())
 @pytest.fixture
 def asker(world, owner, monkeypatch):
     """Everybody's clients, in the world without the hidden things."""
-    ContentType.objects.get_for_models(*apps.get_models())  # a process reads them once
     with owner():
         common(world)
     return Asker(world, monkeypatch)
