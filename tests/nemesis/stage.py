@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import http.client
 import json
 import os
 import secrets
@@ -187,7 +188,7 @@ class Stage:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
-        except OSError:
+        except (OSError, http.client.HTTPException):  # also an answer that was cut off in its middle
             return 0, b""
 
     def eventually_done(self, receipts: set[str], seconds: float = 30) -> bool:
