@@ -1,8 +1,8 @@
 """The whole centre for a test that kills: a database and a broker of its own, and processes that can be shot."""
 
 import contextlib
-import importlib.util
 import http.client
+import importlib.util
 import json
 import os
 import secrets
