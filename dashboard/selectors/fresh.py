@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -20,6 +20,9 @@ from dashboard.markup import digest
 T = TypeVar("T")
 
 
+_all: list["Fresh[Any]"] = []
+
+
 class Fresh(Generic[T]):
     """Keeps answers for up to `seconds`, the `most` that were asked for last."""
 
@@ -28,6 +31,7 @@ class Fresh(Generic[T]):
         self._kept: OrderedDict[Hashable, tuple[float, T]] = OrderedDict()
         self._locks: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
+        _all.append(self)
 
     def get(self, name: Hashable, make: Callable[[], T]) -> T:
         """The answer under this name, made anew when it is too old; one maker at a time."""
@@ -48,6 +52,11 @@ class Fresh(Generic[T]):
                 self._keep(name, known)
         return known[1]
 
+    def forget(self) -> None:
+        """Forget everything at once."""
+        with self._guard:
+            self._kept.clear()
+
     def _look(self, name: Hashable, seconds: float) -> tuple[float, T] | None:
         with self._guard:
             known = self._kept.get(name)
@@ -60,6 +69,12 @@ class Fresh(Generic[T]):
             while len(self._kept) > self._most:
                 old, _ = self._kept.popitem(last=False)
                 self._locks.pop(old, None)
+
+
+def everything_forget() -> None:
+    """Forget everything that this process remembers for its pages."""
+    for kept in _all:
+        kept.forget()
 
 
 def board_seconds() -> float:

@@ -59,7 +59,7 @@ def needs_now(principal: Principal, site: SiteSeen | None) -> Needs:
     """Everything that waits for this officer, the most pressing first."""
     equipment, here = equipment_now(principal), site.id if site else None
     hits, notices = _divided(principal, _hits(principal), _notices(principal))
-    alarms, more = _alarms(principal, site, equipment)
+    alarms, more = _alarms(principal, site)
     marks = alarm_marks(principal, alarms, equipment)
     cards = [
         *(notice_need(card, equipment, principal, here=here) for card in notices),
@@ -185,13 +185,12 @@ def _told_themselves(principal: Principal, own: Sequence[Notice]) -> set[int]:
     return {notice.pk for notice in own if principal.agency_group in audience.get(notice.hit_id, ())}
 
 
-def _alarms(principal: Principal, site: SiteSeen | None, equipment: Equipment) -> tuple[list[AlarmSeen], int]:
-    """The alarms of the site that nobody has acknowledged, and how many more there are at least."""
+def _alarms(principal: Principal, site: SiteSeen | None) -> tuple[Sequence[AlarmSeen], int]:
+    """The alarms of the site that nobody has acknowledged, and how many more there are (or at least that many)."""
     if site is None:
-        return [], 0
+        return (), 0
     waiting = alarms_waiting(principal, site=site.code, limit=MOST * 4)
-    here = [alarm for alarm in waiting if alarm.device_id in equipment.devices]
-    return here[:MOST], max(len(here) - MOST, 0)
+    return waiting[:MOST], max(len(waiting) - MOST, 0)
 
 
 def _pressing(card: NeedCard) -> tuple[bool, int, int, float]:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,6 +39,5 @@ def device_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     principal = principal_for(request)
     require(principal, Right.PASSAGE_VIEW)
     page, events = device_page(principal, uid, turn_of(request, limit=EVENTS))
-    links: dict[str, Any] = dict(page_links(request, events))
-    page = dataclasses.replace(page, **links)
+    page = dataclasses.replace(page, older=page_links(request, events)["older"])
     return render(request, "devices/detail.html", {"page": page})
