@@ -91,13 +91,16 @@ class EntryForm(PageForm):
         self.fields["country"].choices = country_choices(_("not known"))  # type: ignore[attr-defined]
         if kind in RESULTS:
             self.fields["result"].choices = list(RESULTS[kind])  # type: ignore[attr-defined]
+            self.fields["reason"].wanted = True  # type: ignore[attr-defined]
         else:  # a typed plate is a plain read
             del self.fields["result"], self.fields["reason"]
             self.fields["mark"].required = True
         self._readings = list(READING_FIELDS.get(kind, ()))
         for reading in self._readings:
             self.fields[reading.name] = _field(reading, kind)
-            if "class" not in self.fields[reading.name].widget.attrs and not _is_radio(reading):
+            # Not "optional" on the page: the result chosen decides whether it must be answered.
+            self.fields[reading.name].wanted = reading.required  # type: ignore[attr-defined]
+            if not _is_radio(reading):
                 self.fields[reading.name].widget.attrs["class"] = "input"
 
     def readings(self) -> Iterator[tuple[forms.BoundField, str]]:

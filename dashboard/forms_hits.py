@@ -56,7 +56,10 @@ class DecideForm(PageForm):
         super().__init__(*args, **kwargs)
         self.fields["decision"].choices = [  # type: ignore[attr-defined]
             (CONFIRM, _("Yes: mark and vehicle were compared")),
-            *((reason.value, _("No: %(why)s") % {"why": reason.label}) for reason in RejectReason),
+            *(
+                (reason.value, _("No: %(why)s") % {"why": _within(str(reason.label))})
+                for reason in RejectReason
+            ),
         ]
 
     def decided(self) -> dict[str, Any]:
@@ -68,3 +71,8 @@ class DecideForm(PageForm):
             "reject_reason": "" if confirmed else decision,
             "outcome": self.cleaned_data["outcome"],
         }
+
+
+def _within(label: str) -> str:
+    """A label as it stands within a sentence."""
+    return label[:1].lower() + label[1:]

@@ -11,12 +11,14 @@ from agencies.choices import Classification
 from dashboard.countries import country_choices
 from dashboard.facts.lookouts import Parties
 from dashboard.forms_common import PageForm, date_input
+from dashboard.selectors.lookouts import MODE_WORDS
 from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority
 from intelligence.facts import LookoutDraft
 from intelligence.rules.drafts import INSTRUCTION_LENGTH, PURPOSE_LENGTH, RAW_LENGTH, REASON_LENGTH
 
 #: Names of the service's values where the form's fields are called otherwise.
 DRAFT_FIELDS = {"notified_agencies": "notified", "expires_at": "expires"}
+MODES = [(mode.value, word) for mode, word in MODE_WORDS.items()]
 _MONTH = dt.timedelta(days=30)
 _REVIEW = dt.timedelta(days=28)
 
@@ -41,8 +43,8 @@ class LookoutFilters(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, words in (("state", LookoutState), ("mode", DisclosureMode), ("priority", Priority)):
-            self.fields[name].choices = [("", _("all")), *words.choices]  # type: ignore[attr-defined]
+        for name, words in (("state", LookoutState.choices), ("mode", MODES), ("priority", Priority.choices)):
+            self.fields[name].choices = [("", _("all")), *words]  # type: ignore[attr-defined]
 
     def clean_own(self) -> bool | None:
         """True for the agency's own, False for those of others."""

@@ -10,7 +10,7 @@ from dashboard.facts.passages import MarkCell, PassageLine, SensorColumn
 
 @dataclass(frozen=True, slots=True)
 class LookoutRow:
-    """One entry of the watch-list as its reader may see it."""
+    """One entry of the watch-list as its reader may see it; `hits` are counted for the owner only."""
 
     id: str
     reference: str
@@ -26,7 +26,7 @@ class LookoutRow:
     expires: datetime | None = None
     review: date | None = None
     review_due: bool = False
-    hits: int = 0
+    hits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

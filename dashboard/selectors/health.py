@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from redis.exceptions import RedisError
 
 from agencies.actions import Right
@@ -38,6 +38,7 @@ SKEW_S = 5.0
 _DISK_LOW, _DISK_OUT = 0.15, 0.05
 _DATABASE_SLOW_MS = 50
 _MOST = 1000
+_NAMES = {"worker": gettext_lazy("worker"), "scheduler": gettext_lazy("scheduler")}
 _GIGABYTE = 1024**3
 _GRAVITY = {"quiet": 0, "low": 1, "medium": 2, "high": 3}
 
@@ -199,7 +200,7 @@ def _beats(now: dt.datetime) -> tuple[tuple[Beat, ...], HealthCheck]:
         heard, answers = dict.fromkeys(roles, None), False
     beats = tuple(
         Beat(
-            name=name,
+            name=str(_NAMES[name]),
             role=role,
             last=now - dt.timedelta(seconds=age) if (age := heard.get(name)) is not None else None,
             alive=age is not None and age < AWAY_AFTER_S,
@@ -244,7 +245,8 @@ def _skew_row(state: DeviceState, principal: Principal) -> DeviceRow:
         site=site.name if site else "",
         state=state.state,
         last_heard=state.last_received_at,
-        skew_seconds=(state.clock_skew_ms or 0) / 1000,
+        note=pgettext("clock", "ahead") if (state.clock_skew_ms or 0) < 0 else pgettext("clock", "behind"),
+        skew_seconds=_skew(state),
         owner=device.owner,
     )
 

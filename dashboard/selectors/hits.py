@@ -13,6 +13,7 @@ from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.paging import Page, Place, Turn
 from agencies.rules.rights import RightMissing, may
+from dashboard.countries import country_name
 from dashboard.facts.acts import Detail
 from dashboard.facts.needs import HistoryEntry, HitPage, HitRow
 from dashboard.selectors.cards import desk_name, hit_need, match_of, notice_need
@@ -165,7 +166,7 @@ def hit_page(principal: Principal, card: HitCard, notice: NoticeCard | None) -> 
     details = [
         Detail(_("lookout"), card.lookout_reference, url=_lookout_url(card), mono=True),
         *_seen_details(card),
-        Detail(_("country looked for"), card.country_sought),
+        Detail(_("country looked for"), country_name(card.country_sought)),
         Detail(_("found by a check of"), card.checked_by),
         Detail(_("what was done"), card.outcome),
     ]

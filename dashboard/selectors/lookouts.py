@@ -82,7 +82,7 @@ def lookout_row(card: LookoutCard, hits: Mapping[uuid.UUID, int]) -> LookoutRow:
         expires=card.expires_at,
         review=card.review_due,
         review_due=card.review_overdue,
-        hits=hits.get(card.uid, 0),
+        hits=hits.get(card.uid, 0) if card.is_own else None,
     )
 
 

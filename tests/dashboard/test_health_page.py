@@ -99,7 +99,7 @@ def test_clocks_and_silence_are_told_of_visible_devices_only(signed_in, owner):
             silent_since=timezone.now(), last_received_at=timezone.now()
         )
     own = look(signed_in("ukba.officer"))
-    assert [(row.code, row.skew_seconds) for row in own.skews] == [("L1-HB", -62.0)]
+    assert [(row.code, row.skew_seconds, row.note) for row in own.skews] == [("L1-HB", 62.0, "ahead")]
     assert {check.code: check.value for check in own.checks}["silent"] == "1"
     other = look(signed_in("douanes.officer"))
     assert other.skews == ()
