@@ -218,7 +218,9 @@ def _notice_explanation(card: NoticeCard) -> str:
         return _(
             "Call the desk with the vehicle before you. No reason is shown here, and none may be guessed."
         )
-    return _("Take it, go to the vehicle, compare the mark on the plate, then say whether it is the one.")
+    if card.may_take:
+        return _("Take it, go to the vehicle, compare the mark on the plate, then say whether it is the one.")
+    return _("Go to the vehicle, compare the mark on the plate, then say whether it is the one.")
 
 
 def _lookout_url(card: HitCard) -> str:
