@@ -81,6 +81,11 @@ def agency_codes_by_group() -> dict[int, str]:
     return codes
 
 
+def agency_groups_of_compartments() -> dict[int, int]:
+    """The group of the agency behind each compartment's group: its officers see what their agency sees."""
+    return dict(Compartment.objects.values_list("group_id", "agency__group_id"))
+
+
 def is_demonstration() -> bool:
     """Whether this database was prepared as a demonstration one."""
     return DemoMark.objects.exists()

@@ -23,7 +23,9 @@ class Sighting:
     """One mark as a device read it on one vehicle at one visit (passage).
 
     `mark_norm` and `mark_folded` come from intelligence/rules/marks.py; `place` is what an officer finds the
-    lane by; `seen_at` is the corrected event time; `is_late` says that it was found in a backlog.
+    lane by; `seen_at` is the corrected event time; `is_late` says that it was found in a backlog. `seen_by` are
+    the groups that may see the device: nobody learns through a lookout of what a hidden device saw. None means
+    that no device is behind it (a check by hand).
     """
 
     mark_raw: str
@@ -37,6 +39,7 @@ class Sighting:
     place: str = ""
     seen_at: dt.datetime
     is_late: bool = False
+    seen_by: frozenset[int] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

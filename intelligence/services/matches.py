@@ -178,7 +178,8 @@ def _hits_see_again(again: Sequence[tuple[Hit, Match]]) -> None:
         _see_again(hit, match)
         changes.append((Topic.HIT, None, None, [hit.originator_id]))
         notice = notices.get(hit.id)
-        if notice is not None:
+        # Where a device saw it that some of the notice's readers may not see is not for the notice to say.
+        if notice is not None and match.told.issuperset(notice.viewers):
             _see_again(notice, match)
             changes.append((Topic.NOTICE, None, None, notice.viewers))
     changes_announce(changes)

@@ -50,6 +50,7 @@ class DeviceCard:
     agency_group: int
     skew_ms: int | None
     fault: str
+    seen_by: frozenset[int]
 
 
 @dataclasses.dataclass(slots=True)

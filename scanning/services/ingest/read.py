@@ -13,7 +13,7 @@ from scanning.services.ingest.facts import DeviceCard, Item, Leased, Outcome
 
 _CARDS = """
 SELECT d.id, d.uid, d.code, d.kind, d.format, d.zone, d.site_id, d.lane_id, d.account_id,
-       s.code || coalesce(' ' || l.code, ''), d.originator_id, st.clock_skew_ms, coalesce(st.fault, '')
+       s.code || coalesce(' ' || l.code, ''), d.originator_id, st.clock_skew_ms, coalesce(st.fault, ''), d.viewers
   FROM scanning_device d JOIN scanning_site s ON s.id = d.site_id
   LEFT JOIN scanning_lane l ON l.id = d.lane_id
   LEFT JOIN scanning_devicestatus st ON st.device_id = d.id
@@ -26,7 +26,7 @@ class Roster:
     def __init__(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_CARDS)
-            cards = [DeviceCard(*row) for row in cursor.fetchall()]
+            cards = [DeviceCard(*row[:-1], frozenset(row[-1])) for row in cursor.fetchall()]
         self.by_id = {card.id: card for card in cards}
         self._by_account: dict[int, list[DeviceCard]] = {}
         self.by_lane: dict[int, list[int]] = {}

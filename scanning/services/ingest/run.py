@@ -150,16 +150,18 @@ def _fresh_write(items: list[Item], slots: list[Slot]) -> set[tuple[Topic, int]]
 
 
 def _match(items: list[Item]) -> None:
-    """Hand each mark of each passage that somebody looks for to intelligence, once."""
+    """Hand each reading of a mark that somebody looks for to intelligence."""
     wanted = {lookout.mark_folded for lookout in lookouts_wanted(_folded_marks(items))}
     if not wanted:
         return
-    seen: dict[tuple[str, str], Sighting] = {}
-    for item in items:
-        for mark in item.observation.marks:
-            if item.slot is not None and mark.folded in wanted and (item.slot.uid, mark.norm) not in seen:
-                seen[item.slot.uid, mark.norm] = _sighting(item, item.slot.uid, mark)
-    sightings_match(list(seen.values()))
+    sightings_match(
+        [
+            _sighting(item, item.slot.uid, mark)
+            for item in items
+            for mark in item.observation.marks
+            if item.slot is not None and mark.folded in wanted
+        ]
+    )
 
 
 def _folded_marks(items: list[Item]) -> set[str]:
@@ -179,6 +181,7 @@ def _sighting(item: Item, passage_uid: str, mark: MarkRead) -> Sighting:
         place=item.device.place,
         seen_at=item.event_at,
         is_late=item.is_late,
+        seen_by=item.device.seen_by,
     )
 
 
