@@ -125,6 +125,17 @@ def test_a_fault_is_shown_and_the_next_clear_test_puts_it_out(post, work, event,
         assert Alarm.objects.get().cleared_at is not None
 
 
+def test_an_old_fault_out_of_a_backlog_does_not_make_a_working_device_faulty(post, work, event, owner):
+    post("L1-RPM", event("ok", type="status", at="2026-11-22T04:11:00Z"))
+    work()
+    post(
+        "L1-RPM", event("f", type="status", result="fault", reason="high voltage", at="2026-11-22T04:10:00Z")
+    )
+    work()
+    with owner():
+        assert DeviceStatus.objects.get(device__code="L1-RPM").fault == ""
+
+
 def test_a_clock_that_runs_ahead_never_puts_an_event_into_the_future(post, work, event, owner):
     post("L1-ANPR-F", event("e1", "AB-123-CD", at="2027-01-01T00:00:00Z"))
     work()

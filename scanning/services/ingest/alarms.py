@@ -38,18 +38,21 @@ UPDATE scanning_alarm SET cleared_at = now()
 RETURNING device_id
 """
 _OPEN_FAULTS = "SELECT DISTINCT device_id FROM scanning_alarm WHERE cleared_at IS NULL AND rule = ANY(%s)"
+# An older event out of a backlog says nothing about how the device is now.
 _STATUS = """
-INSERT INTO scanning_devicestatus (device_id, last_received_at, last_event_at, clock_skew_ms, fault, fault_since)
+INSERT INTO scanning_devicestatus AS s (device_id, last_received_at, last_event_at, clock_skew_ms, fault, fault_since)
 VALUES (%(device)s, %(received)s, %(event)s, %(skew)s, coalesce(%(fault)s, ''),
         CASE WHEN %(fault)s <> '' THEN %(event)s::timestamptz END)
 ON CONFLICT (device_id) DO UPDATE SET
-  last_received_at = greatest(scanning_devicestatus.last_received_at, excluded.last_received_at),
-  last_event_at = greatest(scanning_devicestatus.last_event_at, excluded.last_event_at),
-  clock_skew_ms = excluded.clock_skew_ms, silent_since = NULL,
-  fault = coalesce(%(fault)s, scanning_devicestatus.fault),
-  fault_since = CASE WHEN %(fault)s IS NULL THEN scanning_devicestatus.fault_since
+  last_received_at = greatest(s.last_received_at, excluded.last_received_at),
+  last_event_at = greatest(s.last_event_at, excluded.last_event_at),
+  silent_since = NULL,
+  clock_skew_ms = CASE WHEN s.last_event_at > excluded.last_event_at THEN s.clock_skew_ms
+                       ELSE excluded.clock_skew_ms END,
+  fault = CASE WHEN %(fault)s IS NULL OR s.last_event_at > excluded.last_event_at THEN s.fault ELSE %(fault)s END,
+  fault_since = CASE WHEN %(fault)s IS NULL OR s.last_event_at > excluded.last_event_at THEN s.fault_since
                      WHEN %(fault)s = '' THEN NULL
-                     ELSE coalesce(scanning_devicestatus.fault_since, %(event)s::timestamptz) END
+                     ELSE coalesce(s.fault_since, %(event)s::timestamptz) END
 """
 #: Rules about the device itself: their alarms have no passage.
 _DEVICE_RULES = frozenset({AlarmRule.DEVICE_FAULT.value})
