@@ -123,15 +123,19 @@ class Hub:
             sights = {}
         for listener in asked:
             sight = sights.get(listener.session)
-            if sight is None:
+            # Who has become somebody else (agency, compartments, role) must open the page anew.
+            if sight is None or (listener.sight is not None and _rights(sight) != _rights(listener.sight)):
                 listener.offer(None)
                 self.leave(listener)
                 continue
-            if listener.sight is not None and (
-                sight.devices != listener.sight.devices or sight.groups != listener.sight.groups
-            ):
+            if listener.sight is not None and sight.devices != listener.sight.devices:
                 listener.offer({"topics": ["all"], "lanes": []})
             listener.sight = sight
+
+
+def _rights(sight: Sight) -> tuple[object, ...]:
+    who = sight.principal
+    return who.agency_group, who.groups, who.clearance, who.role
 
 
 def _for_listener(sight: Sight | None, pending: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -2,7 +2,10 @@
 
 import dataclasses
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
+from django.utils.crypto import constant_time_compare
 
 from agencies.acting import acting_as
 from agencies.facts import Principal
@@ -21,7 +24,9 @@ class Sight:
     lanes: dict[int, str]
 
 
-_SESSIONS = "SELECT session_key FROM django_session WHERE session_key = ANY(%s) AND expire_date > now()"
+_SESSIONS = (
+    "SELECT session_key, session_data FROM django_session WHERE session_key = ANY(%s) AND expire_date > now()"
+)
 
 
 def sights_read(streams: dict[str, int]) -> dict[str, Sight]:
@@ -32,16 +37,21 @@ def sights_read(streams: dict[str, int]) -> dict[str, Sight]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_SESSIONS, [list(streams)])
-            alive = {row[0] for row in cursor.fetchall()}
+            kept = dict(cursor.fetchall())
         officers = Officer.objects.select_related("agency").filter(
             id__in=set(streams.values()), is_active=True
         )
-        principals = {officer.pk: principal_of(officer) for officer in officers}
+        by_id = {officer.pk: officer for officer in officers}
+        principals = {number: principal_of(officer) for number, officer in by_id.items()}
         by_rights: dict[tuple[tuple[int, ...], int], tuple[frozenset[int], dict[int, str]]] = {}
         sights = {}
         for session, officer_id in streams.items():
             principal = principals.get(officer_id)
-            if session not in alive or principal is None or not principal.groups:
+            if (
+                principal is None
+                or not principal.groups
+                or not _is_signed_in(kept.get(session), by_id[officer_id])
+            ):
                 continue
             rights = (principal.groups, principal.clearance)
             if rights not in by_rights:
@@ -49,6 +59,18 @@ def sights_read(streams: dict[str, int]) -> dict[str, Sight]:
             devices, lanes = by_rights[rights]
             sights[session] = Sight(principal, frozenset(principal.groups), devices, lanes)
     return sights
+
+
+def _is_signed_in(session_data: str | None, officer: Officer) -> bool:
+    """Whether the session is still this officer's: a new password ends the sessions under the old one."""
+    if session_data is None:
+        return False
+    session = SessionStore().decode(session_data)
+    proof = session.get(HASH_SESSION_KEY, "")
+    known = (officer.get_session_auth_hash(), *officer.get_session_auth_fallback_hash())
+    return session.get(SESSION_KEY) == str(officer.pk) and any(
+        constant_time_compare(proof, one) for one in known
+    )
 
 
 def _seen_by(principal: Principal) -> tuple[frozenset[int], dict[int, str]]:
