@@ -22,7 +22,8 @@ STATES = ("working", "fault", "silent", "off", "unknown")
 def device_states(principal: Principal) -> tuple[DeviceState, ...]:
     """Every visible device with how it does, in the port's order."""
     equipment = equipment_read(principal)
-    statuses = {status.device_id: status for status in _statuses(principal)}  # named rows: models cost four times more
+    # Named rows: models cost four times more.
+    statuses = {status.device_id: status for status in _statuses(principal)}
     open_alarms = Counter(
         Alarm.objects.visible_to(principal).filter(cleared_at=None).values_list("device_id", flat=True)
     )

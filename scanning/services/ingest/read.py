@@ -1,6 +1,7 @@
 """Decoding leased deliveries, and finding whose devices speak in them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -20,13 +21,18 @@ SELECT d.id, d.uid, d.code, d.kind, d.format, d.zone, d.site_id, d.lane_id, d.ac
 """
 
 
+def _card(row: tuple[Any, ...]) -> DeviceCard:
+    *facts, viewers = row
+    return DeviceCard(*facts, seen_by=frozenset(viewers))
+
+
 class Roster:
     """All devices, read once for each batch (a few hundred rows)."""
 
     def __init__(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_CARDS)
-            cards = [DeviceCard(*row[:-1], frozenset(row[-1])) for row in cursor.fetchall()]
+            cards = [_card(row) for row in cursor.fetchall()]
         self.by_id = {card.id: card for card in cards}
         self._by_account: dict[int, list[DeviceCard]] = {}
         self.by_lane: dict[int, list[int]] = {}
