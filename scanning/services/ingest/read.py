@@ -23,7 +23,7 @@ SELECT d.id, d.uid, d.code, d.kind, d.format, d.zone, d.site_id, d.lane_id, d.ac
 
 def _card(row: tuple[Any, ...]) -> DeviceCard:
     *facts, viewers = row
-    return DeviceCard(*facts, seen_by=frozenset(viewers))
+    return DeviceCard(*[*facts, frozenset(viewers)])
 
 
 class Roster:
