@@ -104,7 +104,15 @@ class Stage:
     def _environment(self, database_url: str, process: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
         own = {"DATABASE_URL": database_url, "REDIS_URL": self.broker.url, "JOCC_PROCESS": process}
-        return kept | own | {"JOCC_DEVICE_RATE": "1000000/min", "PYTHONPATH": str(REPOSITORY)}
+        return (
+            kept
+            | own
+            | {
+                "JOCC_STOP_ESCALATES_AFTER_S": "86400",
+                "JOCC_DEVICE_RATE": "1000000/min",
+                "PYTHONPATH": str(REPOSITORY),
+            }
+        )
 
     def prepare(self) -> dict[str, Any]:
         """Migrate, put up the walls, load the demonstration world; returns its tokens file."""

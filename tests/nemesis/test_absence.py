@@ -1,16 +1,13 @@
 """Redis away altogether, and a second scheduler."""
 
-import http.cookiejar
 import random
-import re
 import time
-import urllib.parse
-import urllib.request
 
 import pytest
 
 from jocc.demo.people import PASSWORD
 from tests.launcher.started import eventually
+from tests.live.browser import Browser
 from tests.nemesis.stage import Stage
 from tests.nemesis.traffic import convoy_made
 
@@ -53,21 +50,11 @@ def test_without_redis_deliveries_are_accepted_and_done_once_it_is_back(
 
 
 def test_without_redis_officers_sign_in_and_work(without_redis: Stage) -> None:
-    jar = http.cookiejar.CookieJar()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    site = f"http://127.0.0.1:{without_redis.port}"
-    form = browser.open(f"{site}/accounts/login/", timeout=20).read().decode()
-    hidden = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-    assert hidden is not None
-    fields = {"csrfmiddlewaretoken": hidden[1], "login": "ukba.officer", "password": PASSWORD}
-    with browser.open(
-        f"{site}/accounts/login/", urllib.parse.urlencode(fields).encode(), timeout=20
-    ) as board:
-        assert board.status == 200
-        assert urllib.parse.urlsplit(board.url).path == "/"
-    assert "jocc_session" in {cookie.name for cookie in jar}
-    with browser.open(f"{site}/board/passages/", timeout=20) as passages:
-        assert passages.status == 200
+    browser = Browser(without_redis.port)
+    status, path, _ = browser.sign_in("ukba.officer", PASSWORD)
+    assert (status, path) == (200, "/")
+    assert browser.get("/board/passages/")[0] == 200
+    assert browser.get("/passages/")[0] == 200
 
 
 def test_a_second_scheduler_stands_by_and_takes_over(stage: Stage, tokens: dict) -> None:

@@ -33,6 +33,11 @@ class Convoy:
     lorries: int
     suspects: int
 
+    @property
+    def events(self) -> list[tuple[str, str]]:
+        """All its events as (device, event id), sorted."""
+        return sorted(event for parcel in self.parcels for event in parcel.events)
+
 
 def convoy_made(
     tokens: dict[str, Any], lorries: int, rng: random.Random, marks: Sequence[str] = ()
@@ -46,10 +51,9 @@ def convoy_made(
     collected: dict[str, list[dict[str, Any]]] = defaultdict(list)
     by_code = {device["code"]: device for site in sites for device in site}
     suspects = 0
+    prefix = "".join(rng.choices("ACDEFGHJKLMNPRTUVWXY", k=5))
     for number in range(lorries):
-        mark = (
-            marks[number] if number < len(marks) else f"NEM {number:05d} {rng.choice('ACDEFGHJKLMNPRTUVWXY')}"
-        )
+        mark = marks[number] if number < len(marks) else f"{prefix} {number:05d}"
         suspect = number % 10 == 3
         suspects += suspect
         for step, device in enumerate(rng.choice(sites)):
