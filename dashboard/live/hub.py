@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from dashboard.live.rights import Sight, sights_read
+from dashboard.selectors.fresh import nudged_forget
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +102,9 @@ class Hub:
                 checked = now
                 await self._check_rights()
             pending, self._pending = self._pending, []
+            if pending:
+                # Whoever asks because of this nudge must not get what was remembered before it.
+                nudged_forget()
             for listener in list(self.listeners):
                 message = _for_listener(listener.sight, pending) if pending else None
                 if message:

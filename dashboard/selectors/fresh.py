@@ -4,10 +4,12 @@ Fifty open boards ask at the same nudge, and most of them may see the same. The 
 others wait for its answer. Nothing that an officer does or must decide on is remembered here.
 """
 
+import itertools
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
@@ -20,17 +22,29 @@ from dashboard.markup import digest
 T = TypeVar("T")
 
 
-_all: list["Fresh[Any]"] = []
+@dataclass(frozen=True, slots=True)
+class _Answer(Generic[T]):
+    """An answer, when it was asked for (monotonic seconds) and how often all had been forgotten by then."""
+
+    value: T
+    asked: float
+    era: int
 
 
 class Fresh(Generic[T]):
-    """Keeps answers for up to `seconds`, the `most` that were asked for last."""
+    """Keeps answers for up to `seconds`, the `most` that were asked for last.
 
-    def __init__(self, seconds: Callable[[], float], most: int = 200) -> None:
+    Unless it `outlasts` them, a nudge makes everything old: whoever asks because of it gets what it is about.
+    """
+
+    def __init__(self, seconds: Callable[[], float], *, outlasts: bool = False, most: int = 200) -> None:
         self._seconds, self._most = seconds, most
-        self._kept: OrderedDict[Hashable, tuple[float, T]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Answer[T]] = OrderedDict()
         self._locks: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
+        self._era = 0
+        if not outlasts:
+            _nudged.append(self)
         _all.append(self)
 
     def get(self, name: Hashable, make: Callable[[], T]) -> T:
@@ -40,35 +54,49 @@ class Fresh(Generic[T]):
             return make()
         known = self._look(name, seconds)
         if known is not None:
-            return known[1]
+            return known.value
         with self._guard:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
             known = self._look(name, seconds)
             if known is None:
                 # As old as the question: what is committed while it is answered may be missing in it.
-                asked = time.monotonic()
-                known = (asked, make())
+                asked, era = time.monotonic(), self._era
+                known = _Answer(make(), asked, era)
                 self._keep(name, known)
-        return known[1]
+        return known.value
 
     def forget(self) -> None:
-        """Forget everything at once."""
+        """Forget everything, also what is being answered at this moment."""
         with self._guard:
+            self._era = next(_eras)
             self._kept.clear()
 
-    def _look(self, name: Hashable, seconds: float) -> tuple[float, T] | None:
+    def _look(self, name: Hashable, seconds: float) -> _Answer[T] | None:
         with self._guard:
             known = self._kept.get(name)
-        return known if known is not None and time.monotonic() - known[0] < seconds else None
+        if known is None or known.era != self._era or time.monotonic() - known.asked >= seconds:
+            return None
+        return known
 
-    def _keep(self, name: Hashable, known: tuple[float, T]) -> None:
+    def _keep(self, name: Hashable, known: _Answer[T]) -> None:
         with self._guard:
             self._kept[name] = known
             self._kept.move_to_end(name)
             while len(self._kept) > self._most:
                 old, _ = self._kept.popitem(last=False)
                 self._locks.pop(old, None)
+
+
+_eras = itertools.count(1)
+_nudged: list[Fresh[Any]] = []
+_all: list[Fresh[Any]] = []
+
+
+def nudged_forget() -> None:
+    """Something has changed: forget what boards show, before their pages are told and ask again."""
+    for kept in _nudged:
+        kept.forget()
 
 
 def everything_forget() -> None:
