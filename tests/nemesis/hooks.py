@@ -13,7 +13,7 @@ from typing import Any
 from scanning.services.ingest import lease, read, run
 from tests.nemesis.traffic import BOMB
 
-lease.LEASE_S = 2
+lease.LEASE_S = 1
 _decode, _put_away = read.decode, run._put_away
 
 

@@ -1,7 +1,9 @@
-"""Redis away altogether, and a second scheduler."""
+"""Redis away altogether, a payload that kills its reader, a second scheduler."""
 
+import json
 import random
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,7 +11,7 @@ from jocc.demo.people import PASSWORD
 from tests.launcher.started import eventually
 from tests.live.browser import Browser
 from tests.nemesis.stage import Stage
-from tests.nemesis.traffic import convoy_made
+from tests.nemesis.traffic import BOMB, convoy_made
 
 pytestmark = pytest.mark.engine
 
@@ -55,6 +57,25 @@ def test_without_redis_officers_sign_in_and_work(without_redis: Stage) -> None:
     assert (status, path) == (200, "/")
     assert browser.get("/board/passages/")[0] == 200
     assert browser.get("/passages/")[0] == 200
+
+
+def test_a_payload_that_kills_its_reader_is_set_aside_and_costs_no_other(stage: Stage, tokens: dict) -> None:
+    convoy = convoy_made(tokens, 6, random.Random())
+    event = {"event_id": BOMB.decode(), "at": datetime.now(UTC).isoformat(), "result": "clear"}
+    status, bomb = stage.post(convoy.parcels[0].token, json.dumps(event).encode())
+    assert status == 202
+    others = {stage.post(parcel.token, parcel.body)[1]["receipt"] for parcel in convoy.parcels}
+
+    assert stage.eventually_done(others), stage.words()
+    assert stage.eventually_done({bomb["receipt"]}, 40), stage.words()
+    kept = stage.rows(
+        "SELECT state, error_code, attempts > 5, body FROM scanning_delivery WHERE receipt = %s",
+        bomb["receipt"],
+    )
+    assert kept[0][:3] == ("quarantined", "processing_failed", True)
+    assert BOMB in bytes(kept[0][3])
+    wrong = "SELECT count(*) FROM scanning_delivery WHERE receipt = ANY (%s::uuid[]) AND state <> 'done'"
+    assert stage.number(wrong, list(others)) == 0
 
 
 def test_a_second_scheduler_stands_by_and_takes_over(stage: Stage, tokens: dict) -> None:
