@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 #: What a stranger may see: nothing of it is about a record.
 PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/logout/", "language/"}
 ABSENT = uuid.UUID("00000000-0000-4000-8000-000000000000")
-METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
+METHODS = ("get", "head", "post", "put", "options")
 _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes": "lane", "deliveries": "delivery",
           "lookouts": "lookout", "hits": "hit", "notices": "notice", "checks": "check", "check": "typed",
           "entry": "typed_delivery", "needs": "alarm", "delivery": "delivery", "device": "device", "lane": "lane",
