@@ -93,7 +93,12 @@ class LookoutForm(PageForm):
         label=_("Who else may read the lookout"), widget=forms.CheckboxSelectMultiple, required=False
     )
     classification = forms.TypedChoiceField(
-        label=_("Protective marking"), choices=Classification.choices, coerce=int, initial=Classification.OPEN
+        label=_("Protective marking"),
+        choices=Classification.choices,
+        coerce=int,
+        empty_value=Classification.OPEN.value,
+        initial=Classification.OPEN,
+        required=False,
     )
     compartment = forms.ChoiceField(label=_("Compartment"), required=False)
     expires = forms.DateField(label=_("Expires on"), widget=date_input())
@@ -112,6 +117,7 @@ class LookoutForm(PageForm):
         }
         for name, given in choices.items():
             self.fields[name].choices = given  # type: ignore[attr-defined]
+        self.fields["classification"].wanted = True  # type: ignore[attr-defined]  # it always has a value
         if not parties.compartments:
             del self.fields["compartment"]
         self.fields["expires"].initial = today + _MONTH
