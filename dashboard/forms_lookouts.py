@@ -96,7 +96,7 @@ class LookoutForm(PageForm):
         label=_("Protective marking"),
         choices=Classification.choices,
         coerce=int,
-        empty_value=Classification.OPEN.value,
+        empty_value=str(Classification.OPEN.value),
         initial=Classification.OPEN,
         required=False,
     )
@@ -138,7 +138,7 @@ class LookoutForm(PageForm):
             priority=given["priority"],
             reason=given["reason"],
             instruction=given["instruction"] if mode == DisclosureMode.STOP else "",
-            classification=given["classification"],
+            classification=int(given["classification"]),
             expires_at=end_of(given["expires"]),
             review_due=given["review_due"],
             compartment=given.get("compartment", ""),
