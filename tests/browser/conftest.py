@@ -18,7 +18,12 @@ from tests.nemesis.stage import Stage, stage_built
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required"]
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,9 +43,16 @@ class Centre:
         self._tokens = {device["code"]: device["token"] for device in tokens["devices"]}
         self._states: dict[str, Any] = {}
 
-    def sees(self, device: str, mark: str = "", *, result: str = "clear", country: str = "FR", **more: Any) -> None:
+    def sees(
+        self, device: str, mark: str = "", *, result: str = "clear", country: str = "FR", **more: Any
+    ) -> None:
         """A device posts one event of this moment."""
-        event = {"event_id": uuid.uuid4().hex, "at": dt.datetime.now(dt.UTC).isoformat(), "result": result, **more}
+        event = {
+            "event_id": uuid.uuid4().hex,
+            "at": dt.datetime.now(dt.UTC).isoformat(),
+            "result": result,
+            **more,
+        }
         if mark:
             event["marks"] = [{"kind": "tractor", "value": mark, "country": country, "confidence": 0.93}]
         status, answer = self.stage.post(self._tokens[device], json.dumps(event).encode())

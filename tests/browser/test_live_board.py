@@ -167,7 +167,9 @@ def test_a_board_whose_session_has_ended_shows_the_sign_in_and_nothing_else(cent
 
 def test_a_board_without_its_stream_goes_on_asking_and_says_so(centre, opened):
     page = opened("ukba.officer", "/passages/")
-    page.add_init_script("window.EventSource = function () { this.addEventListener = this.close = () => {}; }")
+    page.add_init_script(
+        "window.EventSource = function () { this.addEventListener = this.close = () => {}; }"
+    )
     page.goto("/")
     rested(page)
     expect(page.locator("#live")).to_have_attribute("data-state", "polling")
@@ -203,7 +205,9 @@ def test_the_lines_can_be_narrowed_without_loading_the_page(centre, opened):
     centre.sees("CAL-L7-ANPR-F", "PLAIN1")
     centre.sees("CAL-L6-ANPR-F", "DOG1")
     centre.sees("CAL-L6-DOG", result="suspect", reading={"indication": "bark"})
-    expect(page.locator("#passages > tr", has_text="DOG1").locator(".cell--suspect")).to_have_count(1, timeout=8000)
+    expect(page.locator("#passages > tr", has_text="DOG1").locator(".cell--suspect")).to_have_count(
+        1, timeout=8000
+    )
     page.locator("[name=show][value=suspect]").check(force=True)
     expect(page.locator("#passages > tr", has_text="PLAIN1")).to_have_count(0)
     expect(page.locator("#passages > tr", has_text="DOG1")).to_have_count(1)
@@ -228,7 +232,9 @@ def test_appearance_and_language_follow_the_officer(opened):
     expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 
-@pytest.mark.parametrize(("width", "mark", "country"), [(1366, "B 417 KLT", "RO"), (1920, "06-D-41872", "IE")])
+@pytest.mark.parametrize(
+    ("width", "mark", "country"), [(1366, "B 417 KLT", "RO"), (1920, "06-D-41872", "IE")]
+)
 def test_a_stop_brings_the_first_page_of_the_wall_back(centre, opened, width, mark, country):
     page = opened("paf.analyst", "/?wall=1", size={"width": width, "height": width * 9 // 16})
     is_live(page)
