@@ -31,6 +31,8 @@ ALIKE = {
     "latitude",
     "longitude",
     "normal",
+    "OFFICIAL / NON PROTÉGÉ",  # the markings themselves bear both languages
+    "OFFICIAL-SENSITIVE / DIFFUSION RESTREINTE",
     "Pages",
     "Passage",
     "passage",
