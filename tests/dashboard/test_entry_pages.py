@@ -312,6 +312,17 @@ def test_the_own_agencys_team_is_taken_where_a_lane_has_two(signed_in, world, ow
     assert events(owner)[0].device_id == second.pk
 
 
+def test_an_entry_bears_our_clock_and_tells_nothing_of_the_devices_own(signed_in, work, owner):
+    with owner():
+        DeviceStatus.objects.filter(device__code="L1-CO2").update(clock_skew_ms=-60_000)
+    before = timezone.now()
+    enter(signed_in("ukba.officer"), "co2", lane="L1", result="clear", ppm="420")
+    work()
+    assert before <= events(owner)[0].event_at <= timezone.now()
+    with owner():
+        assert DeviceStatus.objects.get(device__code="L1-CO2").clock_skew_ms == -60_000
+
+
 def test_the_page_is_made_for_the_phone(signed_in, work):
     client = signed_in("paf.officer")
     enter(client, "keyboard", mark="AB 123 CD", part="tractor")

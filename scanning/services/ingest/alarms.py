@@ -166,7 +166,9 @@ def statuses_update(items: list[Item]) -> set[int]:
         for device_id in sorted(newest):
             item = newest[device_id]
             told = faults[device_id][1] if device_id in faults else None
-            skew = skew_update(item.device.skew_ms, item.observation.device_at, item.delivery.received_at)
+            skew = item.device.skew_ms
+            if item.delivery.account_id is not None:  # an entry by hand tells nothing of the device's clock
+                skew = skew_update(skew, item.observation.device_at, item.delivery.received_at)
             if told is not None and told != item.device.fault:
                 changed.add(device_id)
             cursor.execute(

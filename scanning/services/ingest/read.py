@@ -80,7 +80,9 @@ def deliveries_read(deliveries: Iterable[Leased], roster: Roster) -> tuple[list[
             if card is None or problem is not None:
                 problems.append(problem or _unknown_device(observation))
                 continue
-            at = event_time(observation.device_at, delivery.received_at, card.skew_ms)
+            # An officer's entry bears our own clock, whatever that of the device says.
+            skew_ms = card.skew_ms if delivery.account_id is not None else None
+            at = event_time(observation.device_at, delivery.received_at, skew_ms)
             items.append(
                 Item(
                     observation, card, delivery, at, at.timestamp(), is_late(at, delivery.received_at),
