@@ -45,19 +45,18 @@ class BenchLane:
         return self.front, self.rear, self.portal, self.screen
 
 
-def lanes_make(per_site: int) -> list[BenchLane]:
+def lanes_make(per_site: int, name: str = "BENCH") -> list[BenchLane]:
     """Make `per_site` lanes with four devices each at each of the four sites; the readers are seen by all."""
     with acting_as(OWNER), transaction.atomic():
         agencies = {agency.code: agency for agency in Agency.objects.all()}
         return [
-            _lane(site, number, agencies)
+            _lane(site, f"{name}-{site.code}-{number}", number, agencies)
             for site in Site.objects.order_by("order")
             for number in range(1, per_site + 1)
         ]
 
 
-def _lane(site: Site, number: int, agencies: dict[str, Agency]) -> BenchLane:
-    code = f"BENCH-{site.code}-{number}"
+def _lane(site: Site, code: str, number: int, agencies: dict[str, Agency]) -> BenchLane:
     lane = Lane.objects.create(
         originator_id=agencies["CCIC"].group_id,
         site=site,

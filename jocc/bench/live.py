@@ -1,0 +1,179 @@
+"""Part `live`: from a delivery to the content on open boards, fifty streams over four agencies."""
+
+import datetime as dt
+import http.client
+import itertools
+import json
+import re
+import subprocess
+import sys
+import threading
+import urllib.parse
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from agencies.choices import Role
+from jocc.bench.equipment import AGENCIES, BenchLane, lanes_make
+from jocc.bench.ground import Ground
+from jocc.bench.processes import centre_running
+from jocc.bench.report import BenchFailed, Report, Screen, median, percentile
+from jocc.bench.traffic import Traffic
+from jocc.demo.people import PASSWORD
+
+STREAMS = 50
+#: The centre lets thirty sign in a minute from one address; every officer has two boards open.
+SESSIONS = 25
+RATE = 50  # events a second, each in a delivery of its own
+SECONDS = 25
+_SETTLE_S = 3.0
+_ROLES = (Role.OFFICER, Role.ANALYST, Role.SUPERVISOR)
+#: What the page itself obeys: it fetches the passages at most so often (milliseconds).
+_AT_MOST = re.compile(r"AT_MOST = \{[^}]*\bpassages: (\d+)")
+
+
+def live_measure(ground: Ground, screen: Screen, report: Report, *, workers: int) -> None:
+    """Measure from the moment a delivery is sent until its mark has arrived on every board that may see it."""
+    lanes = lanes_make(per_site=2, name="LIVE")
+    with centre_running(ground, workers) as port:
+        screen.say(f"Signing {SESSIONS} officers of four agencies in …")
+        cookies = _signed_in(port)
+        sites = sorted({lane.site for lane in lanes})
+        boards = itertools.islice(itertools.cycle(cookies), STREAMS)
+        streams = [
+            {"cookie": cookie, "site": site}
+            for cookie, site in zip(boards, itertools.cycle(sites), strict=False)
+        ]
+        screen.say(f"{STREAMS} open boards, {RATE} events/s for {SECONDS} s …")
+        postings = _postings(lanes)
+        plan = {
+            "port": port,
+            "streams": streams,
+            "postings": postings,
+            "rate": RATE,
+            "settle_s": _SETTLE_S,
+            "at_most_s": page_fetches_at_most_s(),
+        }
+        found = _browsers(plan)
+    marks = [posting for posting in postings if posting["mark"]]
+    here = [
+        delay
+        for stream, delays in zip(streams, found["delays"], strict=True)
+        for posting, delay in zip(marks, delays, strict=True)
+        if posting["site"] == stream["site"]
+    ]
+    arrived = [delay * 1000 for delay in here if delay is not None]
+    if len(arrived) < len(here):
+        raise BenchFailed(f"{len(here) - len(arrived)} of {len(here)} marks never arrived on a board.")
+    report.add("live", {"delivery_to_nudge_p95_ms": percentile(arrived, 0.95)}, _raw(found, arrived, plan))
+    screen.say(f"  p50 {median(arrived):,.0f} ms, p95 {percentile(arrived, 0.95):,.0f} ms")
+
+
+def _raw(found: dict[str, Any], arrived: list[float], plan: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "streams": STREAMS,
+        "events_per_second": len(plan["postings"]) / found["seconds"],
+        "page_fetches_at_most_every_ms": plan["at_most_s"] * 1000,
+        "delivery_to_content_p50_ms": median(arrived),
+        "delivery_to_content_p99_ms": percentile(arrived, 0.99),
+        "arrivals": len(arrived),
+        "answer_to_delivery_p50_ms": median(found["answers"]) * 1000,
+        "answer_to_delivery_p95_ms": percentile(found["answers"], 0.95) * 1000,
+        "nudge_waits_for_page_p50_ms": median(found["waited"]) * 1000,
+        "nudge_waits_for_page_p95_ms": percentile(found["waited"], 0.95) * 1000,
+        "fetch_p50_ms": median(found["fetches"]) * 1000,
+        "fetch_p95_ms": percentile(found["fetches"], 0.95) * 1000,
+        "fetches_per_second": len(found["fetches"]) / found["seconds"],
+        "fetches_without_change": found["unchanged"],
+        "client_cpu_share": found["client_cpu_share"],
+    }
+
+
+def page_fetches_at_most_s() -> float:
+    """How often an open board fetches its passages at most, as the page's own script says (seconds)."""
+    found = _AT_MOST.search((settings.BASE_DIR / "static" / "js" / "live.js").read_text(encoding="utf-8"))
+    if found is None:
+        raise BenchFailed("static/js/live.js does not say any more how often passages are fetched.")
+    return int(found[1]) / 1000
+
+
+def _postings(lanes: list[BenchLane]) -> list[dict[str, Any]]:
+    """Lorries lane after lane, each event a posting; the plate readers' marks are watched for."""
+    now = dt.datetime.now(dt.UTC)
+    traffic = Traffic(77, now)
+    postings: list[dict[str, Any]] = []
+    for lane in itertools.cycle(lanes):
+        if len(postings) >= RATE * SECONDS:
+            return postings
+        at = now - dt.timedelta(seconds=60 - len(postings) / RATE)
+        for device, event in traffic.lorry(lane, at).items():
+            mark = event["marks"][0]["value"] if "marks" in event else ""
+            postings.append(
+                {"token": device.token, "mark": mark, "site": lane.site, "body": json.dumps(event)}
+            )
+    raise AssertionError("a cycle does not end")
+
+
+def _browsers(plan: dict[str, Any]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "jocc.bench.browsers"],
+        input=json.dumps(plan),
+        capture_output=True,
+        text=True,
+        cwd=settings.BASE_DIR,
+        timeout=SECONDS * 4 + 60,
+        check=False,
+    )
+    if done.returncode:
+        raise BenchFailed(f"The boards failed: {done.stderr.strip()[-1500:]}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _signed_in(port: int) -> list[str]:
+    """Sign officers of the four agencies in as a browser does; returns the cookies of their sessions."""
+    names = [f"{agency}.{role}".lower() for role in _ROLES for agency in AGENCIES]
+    wanted = list(itertools.islice(itertools.cycle(names), SESSIONS))
+    cookies: list[str] = []
+    faults: list[str] = []
+
+    def sign_in() -> None:
+        while wanted and not faults:
+            try:
+                cookies.append(_session(port, wanted.pop()))
+            except (OSError, KeyError, ValueError, http.client.HTTPException) as error:
+                faults.append(repr(error))
+
+    hands = [threading.Thread(target=sign_in) for _ in range(4)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    if faults:
+        raise BenchFailed(f"An officer could not sign in: {faults[0]}")
+    return cookies
+
+
+def _session(port: int, name: str) -> str:
+    talk = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    path = reverse("account_login")
+    talk.request("GET", path)
+    answer = talk.getresponse()
+    form = answer.read().decode()
+    token = _cookies(answer)["csrftoken"]
+    hidden = form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    fields = urllib.parse.urlencode({"csrfmiddlewaretoken": hidden, "login": name, "password": PASSWORD})
+    headers = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
+    talk.request("POST", path, fields, headers)
+    answer = talk.getresponse()
+    answer.read()
+    talk.close()
+    if answer.status != 302:
+        raise ValueError(f"{name}: {answer.status}")
+    return f"{settings.SESSION_COOKIE_NAME}={_cookies(answer)[settings.SESSION_COOKIE_NAME]}"
+
+
+def _cookies(answer: http.client.HTTPResponse) -> dict[str, str]:
+    pairs = (value.partition(";")[0].partition("=") for value in answer.headers.get_all("Set-Cookie") or ())
+    return {name: value for name, _, value in pairs}
