@@ -18,14 +18,17 @@
   const marker = (feature, at) => {
     const { kind, state, word, label } = feature.properties;
     const holder = document.createElement("span");
-    if (kind === "label") holder.textContent = label; else holder.append(sign(state, `${label}: ${word}`));
+    if (kind === "label") holder.textContent = label;
+    else {
+      holder.append(sign(state, `${label}: ${word}`));
+      holder.title = `${label}: ${word}`;
+    }
     const icon = L.divIcon({
       html: holder, iconSize: kind === "label" ? null : [22, 22],
       className: kind === "label" ? "plan-label" : `plan-device plan-device--${state}`,
     });
-    const point = L.marker(at, { icon, keyboard: kind !== "label", interactive: kind !== "label", title: "" });
-    if (kind !== "label") point.bindTooltip(`${label}: ${word}`);
-    return point;
+    // Too many and too small to press: the list beside it leads to each device.
+    return L.marker(at, { icon, keyboard: false, interactive: false });
   };
 
   const draw = async (element) => {
