@@ -41,7 +41,7 @@ class ProtectedQuerySet(GateQuerySet[M]):
     """Rows with an audience of their own (`viewers`)."""
 
     def visible_to(self, principal: Principal) -> Self:
-        """Rows whose viewers include one of the principal's groups, within clearance and not expired."""
+        """Rows whose viewers include one of the principal's groups, within clearance and caveat, not expired."""
         if not principal.groups:
             return self.none()
         groups = list(principal.groups)
@@ -51,6 +51,7 @@ class ProtectedQuerySet(GateQuerySet[M]):
             | models.Q(expires_at__gt=Now())
             | models.Q(originator_id__in=groups),
             classification__lte=principal.clearance,
+            caveat__in=principal.caveats,
         )
 
 

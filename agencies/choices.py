@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -19,6 +20,18 @@ class Classification(models.IntegerChoices):
 
     OPEN = 0, _("OFFICIAL / NON PROTÉGÉ")
     SENSITIVE = 10, _("OFFICIAL-SENSITIVE / DIFFUSION RESTREINTE")
+
+
+class Caveat(models.TextChoices):
+    """For the eyes of one state alone; the empty one is none. The other side learns nothing, not even a count."""
+
+    NONE = "", pgettext_lazy("caveat", "none")
+    SPECIAL_FRANCE = "special_france", "SPÉCIAL FRANCE"
+    UK_EYES_ONLY = "uk_eyes_only", "UK EYES ONLY"
+
+
+#: Which state a caveat belongs to (ISO 3166): its agencies alone may set it, and read what bears it.
+STATE_OF_CAVEAT: dict[str, str] = {Caveat.SPECIAL_FRANCE: "FR", Caveat.UK_EYES_ONLY: "GB"}
 
 
 class Language(models.TextChoices):

@@ -4,6 +4,8 @@ import dataclasses
 import enum
 import uuid
 
+from agencies.choices import STATE_OF_CAVEAT
+
 
 class Actor(enum.StrEnum):
     """What kind of somebody acts."""
@@ -31,15 +33,21 @@ class Principal:
     clearance: int = -1
     role: str = ""
     is_authority: bool = False
+    country: str = ""
     language: str = "en"
     scopes: frozenset[str] = frozenset()
     request_id: str = ""
     purpose: str = ""
 
-    def settings(self) -> tuple[str, str, str]:
-        """The three transaction-local settings that row-level security reads."""
+    def settings(self) -> tuple[str, str, str, str]:
+        """The four transaction-local settings that row-level security reads."""
         groups = "{" + ",".join(map(str, self.groups)) + "}" if self.groups else ""
-        return groups, str(self.clearance), self.actor.value
+        return groups, str(self.clearance), self.actor.value, self.country
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """The national caveats that hide nothing from this party: none, and that of its own state."""
+        return ("", *(caveat for caveat, state in STATE_OF_CAVEAT.items() if state == self.country))
 
     @property
     def groups_literal(self) -> str:

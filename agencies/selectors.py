@@ -31,6 +31,7 @@ def principal_of(user: Any, *, request_id: str = "", purpose: str = "") -> Princ
         clearance=officer.clearance,
         role=officer.role,
         is_authority=agency.is_authority,
+        country=agency.country,
         language=officer.language,
         request_id=request_id,
         purpose=purpose,
@@ -50,6 +51,7 @@ def principal_of_token(token: ServiceToken, *, request_id: str = "") -> Principa
         clearance=account.clearance,
         role=account.kind,
         is_authority=account.agency.is_authority and account.kind == AccountKind.PARTNER,
+        country=account.agency.country,
         scopes=frozenset(token.scopes) & frozenset(account.scopes),
         request_id=request_id,
     )

@@ -11,31 +11,43 @@ from collections.abc import Iterable, Sequence
 
 from django.db.backends.utils import CursorWrapper
 
+from agencies.choices import STATE_OF_CAVEAT
+
 WEB, INGEST = "jocc_web", "jocc_ingest"
 
-FUNCTIONS = """
+_STATES = " ".join(f"WHEN '{caveat}' THEN '{state}'" for caveat, state in STATE_OF_CAVEAT.items())
+_CAVEATS = " ".join(f"WHEN '{state}' THEN '{caveat}'" for caveat, state in STATE_OF_CAVEAT.items())
+
+FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION jocc_groups() RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT nullif(current_setting('jocc.groups', true), '')::int[] $$;
 CREATE OR REPLACE FUNCTION jocc_clearance() RETURNS int LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT coalesce(nullif(current_setting('jocc.clearance', true), '')::int, -1) $$;
 CREATE OR REPLACE FUNCTION jocc_actor() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT coalesce(current_setting('jocc.actor', true), '') $$;
+-- The caveat of the reader's own state; NULL, which equals nothing, for a party of no known state.
+CREATE OR REPLACE FUNCTION jocc_caveat() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT CASE current_setting('jocc.state', true) {_CAVEATS} END $$;
+CREATE OR REPLACE FUNCTION jocc_state_of(caveat text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$ SELECT CASE caveat {_STATES} END $$;
 -- What the device's own policy lets through; plpgsql keeps the plan, which every page would make several times.
 CREATE OR REPLACE FUNCTION jocc_devices() RETURNS SETOF bigint LANGUAGE plpgsql STABLE PARALLEL SAFE
   AS $$ BEGIN RETURN QUERY SELECT d.id FROM public.scanning_device d; END $$;
 CREATE OR REPLACE FUNCTION jocc_refuse() RETURNS trigger LANGUAGE plpgsql
   AS $$ BEGIN RAISE EXCEPTION 'append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = '42501'; END $$;
-"""
+"""  # noqa: S608  (our own words)
 
 _MINE = "(SELECT jocc_groups())::int[]"
 # jocc_groups() stands bare here: the planner then works out its value and estimates with the statistics of
 # `viewers`. Behind (SELECT …) it guesses one row in a hundred, and an agency that sees most of 200,000 rows
 # waits 246 ms instead of 0.2 for its newest 200.
+_UNCAVEATED = "(caveat = '' OR caveat = (SELECT jocc_caveat()))"
 READER = (
-    "viewers && jocc_groups() AND classification <= (SELECT jocc_clearance())"
+    f"viewers && jocc_groups() AND classification <= (SELECT jocc_clearance()) AND {_UNCAVEATED}"
     f" AND (expires_at IS NULL OR expires_at > now() OR originator_id = ANY ({_MINE}))"
 )
-AUTHOR = f"originator_id = ANY ({_MINE})"
+# A caveat is set by an agency of its state alone.
+AUTHOR = f"originator_id = ANY ({_MINE}) AND {_UNCAVEATED}"
 # IN, not = ANY (array): a hashed filter costs the same for 3 devices and for 300, and the planner cannot take it
 # for an index condition, which made single pages read millions of index rows (docs/adr/0010).
 THROUGH_DEVICE = "device_id IN (SELECT jocc_devices())"
@@ -63,6 +75,7 @@ class Wall:
     append_only: bool = False
     secured: bool = True
     grant_table: str = ""
+    about_persons: bool = False
     app_label: str = ""
     model: str = ""
 
@@ -84,8 +97,13 @@ def granted_table(
     web_update: Sequence[str] = ("*",),
     ingest: Sequence[str] = ("SELECT",),
     ingest_update: Sequence[str] = (),
+    about_persons: bool = False,
 ) -> list[Wall]:
-    """A protected record and its grant table, with the triggers that keep `viewers`."""
+    """A protected record and its grant table, with the triggers that keep `viewers`.
+
+    A record about persons can be granted to competent authorities only, and one that bears a national caveat
+    to agencies of that state only: the database refuses anything else.
+    """
     table, grant = f"{app_label}_{model}", f"{app_label}_{model}grant"
     mine = f"p.id = content_object_id AND p.originator_id = ANY ({_MINE})"
     parent = f"EXISTS (SELECT 1 FROM {table} p WHERE {mine})"  # noqa: S608  (names of our own tables)
@@ -100,6 +118,7 @@ def granted_table(
             ingest=ingest,
             ingest_update=ingest_update,
             grant_table=grant,
+            about_persons=about_persons,
             app_label=app_label,
             model=model,
         ),
@@ -115,6 +134,24 @@ def granted_table(
 
 
 _BIRTH = """
+CREATE OR REPLACE FUNCTION {table}_audience_fits(ids bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM {table} t JOIN {grant} g ON g.content_object_id = t.id LEFT JOIN (
+        SELECT group_id, country, is_authority FROM agencies_agency
+        UNION ALL
+        SELECT c.group_id, a.country, a.is_authority FROM agencies_compartment c
+          JOIN agencies_agency a ON a.id = c.agency_id
+      ) party ON party.group_id = g.group_id
+     WHERE t.id = ANY (ids) AND ({unfit})
+  ) THEN
+    RAISE EXCEPTION 'this audience is not for such a record' USING ERRCODE = '23514', CONSTRAINT = '{table}_audience_fits';
+  END IF;
+END $$;
+CREATE OR REPLACE FUNCTION {table}_caveated() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN PERFORM {table}_audience_fits(ARRAY[NEW.id]); RETURN NULL; END $$;
 CREATE OR REPLACE FUNCTION {table}_born_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN NEW.viewers := ARRAY[NEW.originator_id]; RETURN NEW; END $$;
 CREATE OR REPLACE FUNCTION {table}_born() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -135,6 +172,7 @@ BEGIN
   -- Lock before computing: two grants at once would each miss the other (NO KEY: the grant's own foreign
   -- key check holds KEY SHARE on the row).
   PERFORM 1 FROM {table} WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
+  PERFORM {table}_audience_fits(ids);
   UPDATE {table} t SET viewers = coalesce((
       SELECT array_agg(DISTINCT g.group_id ORDER BY g.group_id) FROM {grant} g
         JOIN auth_permission p ON p.id = g.permission_id
@@ -157,6 +195,8 @@ BEGIN UPDATE {table} SET viewers = '{{}}' WHERE viewers <> '{{}}'; RETURN NULL; 
 CREATE OR REPLACE TRIGGER born_row BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_born_row();
 CREATE OR REPLACE TRIGGER born AFTER INSERT ON {table} REFERENCING NEW TABLE AS born
   FOR EACH STATEMENT EXECUTE FUNCTION {table}_born();
+CREATE OR REPLACE TRIGGER caveated AFTER UPDATE OF caveat ON {table} FOR EACH ROW
+  WHEN (NEW.caveat IS DISTINCT FROM OLD.caveat) EXECUTE FUNCTION {table}_caveated();
 CREATE OR REPLACE TRIGGER added AFTER INSERT ON {grant} REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION {grant}_added();
 CREATE OR REPLACE TRIGGER removed AFTER DELETE ON {grant} REFERENCING OLD TABLE AS removed
@@ -166,10 +206,14 @@ CREATE OR REPLACE TRIGGER changed AFTER UPDATE ON {grant} REFERENCING NEW TABLE 
 CREATE OR REPLACE TRIGGER emptied AFTER TRUNCATE ON {grant} FOR EACH STATEMENT EXECUTE FUNCTION {grant}_emptied();
 -- They run with the owner's rights: whoever could hang one on a temporary table of its own could grant itself anything.
 REVOKE ALL ON FUNCTION {table}_viewers(bigint[]), {table}_born(), {grant}_added(), {grant}_removed(),
-  {grant}_changed(), {grant}_emptied() FROM PUBLIC;
+  {grant}_changed(), {grant}_emptied(), {table}_audience_fits(bigint[]), {table}_caveated() FROM PUBLIC;
+ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_caveat_known;
+ALTER TABLE {table} ADD CONSTRAINT {table}_caveat_known CHECK (caveat = '' OR jocc_state_of(caveat) IS NOT NULL);
 CREATE INDEX IF NOT EXISTS {table}_viewers_gin ON {table} USING gin (viewers) WITH (fastupdate = off);
 ALTER TABLE {table} ALTER COLUMN viewers SET STATISTICS 1000;
 """
+_UNFIT_CAVEAT = "t.caveat <> '' AND party.country IS DISTINCT FROM jocc_state_of(t.caveat)"
+_UNFIT_PERSONS = "party.is_authority IS NOT TRUE"
 
 
 def _policies(wall: Wall) -> list[str]:
@@ -229,7 +273,13 @@ def wall_apply(cursor: CursorWrapper, wall: Wall) -> None:
         cursor.execute(f'DROP POLICY "{name}" ON {wall.table}')
     if wall.grant_table:
         cursor.execute(
-            _BIRTH.format(table=wall.table, grant=wall.grant_table, app=wall.app_label, model=wall.model)
+            _BIRTH.format(
+                table=wall.table,
+                grant=wall.grant_table,
+                app=wall.app_label,
+                model=wall.model,
+                unfit=" OR ".join([_UNFIT_CAVEAT, *([_UNFIT_PERSONS] if wall.about_persons else [])]),
+            )
         )
     if wall.append_only:
         cursor.execute(

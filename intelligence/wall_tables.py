@@ -18,7 +18,7 @@ _SIGHTING = (
 )
 
 WALLS = [
-    *granted_table("intelligence", "lookout", ingest_update=("state",)),
+    *granted_table("intelligence", "lookout", ingest_update=("state",), about_persons=True),
     *granted_table(
         "intelligence",
         "hit",
@@ -27,6 +27,7 @@ WALLS = [
         web_update=_DECISION,
         ingest=("SELECT", "INSERT"),
         ingest_update=(*_DECISION, *_SIGHTING),
+        about_persons=True,
     ),
     # Whoever may read a notice may take it and decide on it; the columns say that they can do no more.
     *granted_table(

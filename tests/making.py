@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from intelligence.models import Lookout
 from intelligence.rules.marks import fold, normalise
 from scanning.choices import AlarmRule, EventType, MarkKind, Result, Severity
 from scanning.models import Alarm, Delivery, Device, Passage, PassageMark, PassagePart, ScanEvent
@@ -94,3 +95,15 @@ def make_delivery(
         "result": {"events": 1, "repeated": 0, "conflicts": 0, "problems": 0, "items": []},
     }  # fmt: skip
     return Delivery.objects.create(**(values | more))
+
+
+def make_lookout(originator_id: int, *, mark: str = "AB-123-CD", **more: Any) -> Lookout:
+    """A silent lookout as its owner would have entered it."""
+    norm = normalise(mark)
+    values = {
+        "reference": f"X-L-2026-{uuid.uuid4().hex[:6]}", "mark_raw": mark, "mark_norm": norm, "mark_folded": fold(norm),
+        "action_code": "stop", "mode": "silent", "reason": "reason", "priority": "high",
+        "expires_at": dt.datetime.now(dt.UTC) + dt.timedelta(days=9),
+        "review_due": (dt.datetime.now(dt.UTC) + dt.timedelta(days=8)).date(),
+    }  # fmt: skip
+    return Lookout.objects.create(originator_id=originator_id, **(values | more))

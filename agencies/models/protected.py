@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import ProtectedQuerySet
-from agencies.choices import Classification
+from agencies.choices import Caveat, Classification
 
 
 class Viewers(ArrayField):
@@ -44,6 +44,15 @@ class Protected(models.Model):
     viewers = Viewers()
     classification = models.SmallIntegerField(
         _("classification"), choices=Classification.choices, default=Classification.OPEN
+    )
+    caveat = models.CharField(
+        _("national caveat"),
+        max_length=16,
+        choices=Caveat.choices,
+        default=Caveat.NONE,
+        db_default="",
+        blank=True,
+        editable=False,
     )
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -5,6 +5,7 @@ import dataclasses
 from agencies.access import NotVisible
 from agencies.acting import memory
 from agencies.actions import Right
+from agencies.choices import STATE_OF_CAVEAT
 from agencies.facts import Actor, Principal
 from agencies.models import Agency, Compartment, Desk, Officer
 from agencies.rules.rights import RIGHTS_OF_ROLE
@@ -18,6 +19,7 @@ class Parties:
     agencies: dict[int, str]
     authorities: frozenset[int]
     compartments: dict[int, tuple[str, str, str]]
+    states: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def code(self, group_id: int | None) -> str:
         """The code of the agency that a group is, or belongs to; "" for none."""
@@ -28,6 +30,10 @@ class Parties:
     def codes(self, group_ids: list[int]) -> tuple[str, ...]:
         """The codes of several groups, in order and each once."""
         return tuple(sorted({self.code(group) for group in group_ids} - {""}))
+
+    def may_bear(self, group_id: int, caveat: str) -> bool:
+        """Whether the group is of the state whose eyes alone a caveat is for; without caveat every group is."""
+        return not caveat or self.states.get(self.code(group_id)) == STATE_OF_CAVEAT.get(caveat)
 
     def compartment(self, group_id: int, reader: Principal) -> str:
         """The cover name of the compartment that a group is, for its members only."""
@@ -59,10 +65,11 @@ def parties() -> Parties:
     if notes is not None and "parties" in notes:
         known: Parties = notes["parties"]
         return known
-    rows = list(Agency.objects.values_list("group_id", "code", "is_authority"))
+    rows = list(Agency.objects.values_list("group_id", "code", "is_authority", "country"))
     found = Parties(
-        agencies={group: code for group, code, _ in rows},
-        authorities=frozenset(group for group, _, is_authority in rows if is_authority),
+        agencies={group: code for group, code, _, _ in rows},
+        authorities=frozenset(group for group, _, is_authority, _ in rows if is_authority),
+        states={code: state for _, code, _, state in rows},
         compartments={
             group: (code, name, str(uid))
             for group, code, name, uid in Compartment.objects.values_list(

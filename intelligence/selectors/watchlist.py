@@ -16,7 +16,7 @@ from intelligence.models import Hit, Notice
 # text, because quoting thousands of them one by one costs more than finding them; no folded mark has a space.
 _WANTED = """
 SELECT id, uid, originator_id, mark_raw, mark_norm, mark_folded, mode, notified_group_ids, action_code, instruction,
-       desk_id, priority, classification
+       desk_id, priority, classification, caveat
   FROM intelligence_lookout
  WHERE mark_folded = ANY (string_to_array(%s, ' ')) AND state = 'active' AND (expires_at IS NULL OR expires_at > now())
  ORDER BY id
@@ -40,6 +40,7 @@ class Wanted:
     desk_id: int | None
     priority: str
     classification: int
+    caveat: str
 
 
 def lookouts_wanted(folded_marks: Iterable[str]) -> list[Wanted]:

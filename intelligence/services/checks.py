@@ -28,7 +28,7 @@ from intelligence.rules.refusals import CheckBudgetSpent
 from intelligence.selectors.checks import HOUR, checks_by
 from intelligence.selectors.parties import officer_acting, own_group
 from intelligence.selectors.watchlist import Wanted, lookouts_wanted
-from intelligence.services.matches import Made, Match, matches_write
+from intelligence.services.matches import Made, Match, caveat_lets, matches_write
 from intelligence.services.records import purpose_of
 
 BATCH = 50
@@ -115,7 +115,11 @@ def _strength(check: Check, lookout: Wanted) -> Strength | None:
 
 
 def _match(check: Check, lookout: Wanted, strength: Strength) -> Match:
-    tells = lookout.mode != DisclosureMode.SILENT and check.agency_group_id in lookout.notified_group_ids
+    tells = (
+        lookout.mode != DisclosureMode.SILENT
+        and check.agency_group_id in lookout.notified_group_ids
+        and caveat_lets(check.agency_group_id, lookout.caveat)
+    )
     return Match(
         lookout=lookout,
         strength=strength,

@@ -21,6 +21,7 @@ from audit.services import changes_announce
 from intelligence.choices import ActionCode, DisclosureMode, Strength
 from intelligence.models import Hit, Notice, NoticeGrant
 from intelligence.rules.matching import reading_rank
+from intelligence.selectors.parties import parties
 from intelligence.selectors.watchlist import Wanted, hits_standing, notices_standing
 from intelligence.services.records import act_record
 
@@ -60,6 +61,11 @@ class Made:
     match: Match
     hit: Hit
     notice: Notice | None
+
+
+def caveat_lets(group_id: int, caveat: str) -> bool:
+    """Whether a group may be told of a match of a lookout with this caveat; the database refuses it otherwise."""
+    return not caveat or parties().may_bear(group_id, caveat)
 
 
 def matches_write(matches: Sequence[Match]) -> list[Made]:
@@ -132,6 +138,7 @@ def _notice(match: Match, hit: Hit) -> Notice:
 def _common(match: Match) -> dict[str, object]:
     return {
         "originator_id": match.lookout.originator_id,
+        "caveat": match.lookout.caveat,
         "priority": match.lookout.priority,
         "mark_seen": match.mark_seen[:40],
         "mark_sought": match.lookout.mark_raw,

@@ -8,7 +8,7 @@ from intelligence.choices import DisclosureMode, Strength
 from intelligence.facts import Sighting
 from intelligence.rules.matching import match_strength, reading_rank
 from intelligence.selectors.watchlist import Wanted, lookouts_wanted
-from intelligence.services.matches import Match, matches_write
+from intelligence.services.matches import Match, caveat_lets, matches_write
 
 
 def sightings_match(sightings: Sequence[Sighting]) -> int:
@@ -71,6 +71,13 @@ def _joined(lookout: Wanted, seen: list[tuple[Strength, Sighting]], homes: Mappi
         told=frozenset()
         if lookout.mode == DisclosureMode.SILENT
         else frozenset(
-            {lookout.originator_id, *(g for g in lookout.notified_group_ids if _sees(g, last, homes))}
+            {
+                lookout.originator_id,
+                *(
+                    group
+                    for group in lookout.notified_group_ids
+                    if _sees(group, last, homes) and caveat_lets(group, lookout.caveat)
+                ),
+            }
         ),
     )

@@ -44,6 +44,25 @@ CASES = [
     _case("alarms/export/"),
     _case("lookouts/", readers=_AUTHORITIES),
     _case("lookouts/<uuid:uid>/", f"lookouts/{HIDDEN['lookout']}/", hidden=True, readers=_AUTHORITIES),
+    # A member of the same compartment, but of the other state: a caveat hides even from the circle.
+    *(
+        _case(route, path, readers=("paf.analyst",), entitled="ukba.analyst", **more)
+        for route, path, more in (
+            ("", "", {}),
+            ("board/needs/", "", {}),
+            ("lookouts/", "", {"shows": "LA-111-AA"}),
+            ("lookouts/<uuid:uid>/", f"lookouts/{HIDDEN['eyes']}/", {"hidden": True}),
+            ("hits/", "", {"shows": "LA-111-AA"}),
+            ("hits/<uuid:uid>/", f"hits/{HIDDEN['eyes_hit']}/", {"hidden": True}),
+        )
+    ),
+    _act(
+        "lookouts/<uuid:uid>/act/",
+        f"lookouts/{HIDDEN['eyes']}/act/",
+        {"act": "withdraw", "reason": "case closed"},
+        readers=("paf.analyst",),
+        entitled="ukba.analyst",
+    ),
     _case("hits/", readers=_OFFICERS),
     _case("hits/<uuid:uid>/", f"hits/{HIDDEN['hit']}/", hidden=True),
     _case("hits/<uuid:uid>/", f"hits/{HIDDEN['notice']}/", hidden=True),

@@ -27,7 +27,20 @@ def uid(number: int) -> uuid.UUID:
 SEEN = {
     name: uid(number)
     for number, name in enumerate(
-        ("passage", "later", "alarm", "delivery", "lookout", "hit", "notice", "check", "shift"), start=1
+        (
+            "passage",
+            "later",
+            "alarm",
+            "delivery",
+            "lookout",
+            "hit",
+            "notice",
+            "check",
+            "shift",
+            "circle",
+            "circle_hit",
+        ),
+        start=1,
     )
 }
 #: UKBA's own.
@@ -37,11 +50,14 @@ HIDDEN = {
         (
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
+            "eyes", "eyes_hit",
         ),
         start=100,
     )
 }  # fmt: skip
 MARK = "AB-123-CD"
+#: The database's own clock is the real one: what is to be seen must not expire by it.
+FAR = NOON + dt.timedelta(days=36_500)
 #: Half a minute before the requests: later than anything that the readers see.
 LATE = at(29.5)
 #: Stands in whatever of the hidden things has a text: it must never come out to a reader.
@@ -56,6 +72,11 @@ def common(world: Any) -> None:
     make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
     make_delivery("L2-DOG", at(2), receipt=SEEN["delivery"], state="quarantined", error_code="malformed_json")
     paf = world.officer("paf.officer")
+    # An officer of the other state in a British circle: what bears a caveat is not there, even in a count.
+    circle = Compartment.objects.get(name="LANTERN").group
+    world.officer("paf.analyst").groups.add(circle)
+    shared = _lookout(world, "UKBA", SEEN["circle"], mark="LA-111-AA", mode="silent", originator_id=circle.pk)
+    _hit(world, "UKBA", shared, SEEN["circle_hit"], mark="LA-111-AA", passage=None)
     lookout = _lookout(world, "PAF", SEEN["lookout"], mark="ZY-987-XW", mode="silent")
     _hit(world, "PAF", lookout, SEEN["hit"], mark="ZY-987-XW", passage=None)
     other = _lookout(world, "DOUANES", uid(50), mark=MARK, mode="stop", notified=[world.group("PAF")])
@@ -84,6 +105,11 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     stop = _lookout(world, "UKBA", HIDDEN["stop"], mark=MARK, mode="stop", notified=[world.group("DOUANES")])
     hit = _hit(world, "UKBA", stop, HIDDEN["notice_hit"], passage=seen)
     _notice(world, "UKBA", hit, HIDDEN["notice"], told=[world.group("DOUANES")])
+    circle = Compartment.objects.get(name="LANTERN").group_id
+    eyes = _lookout(
+        world, "UKBA", HIDDEN["eyes"], mark=MARK, mode="silent", originator_id=circle, caveat="uk_eyes_only"
+    )
+    _hit(world, "UKBA", eyes, HIDDEN["eyes_hit"], passage=seen)
     _check(world, "UKBA", HIDDEN["check"])
     _check(world, "UKBA", HIDDEN["typed"], officer)
     make_delivery(
@@ -123,7 +149,7 @@ def _equipment(world: Any, ukba: Any) -> None:
     )
     token = ServiceToken.objects.create(
         uid=HIDDEN["token"], account=account, prefix="jocc_dv_hide", digest=hashlib.sha256(b"hidden").digest(),
-        scopes=account.scopes, expires_at=NOON + dt.timedelta(days=3),
+        scopes=account.scopes, expires_at=FAR,
     )  # fmt: skip
     ServiceToken.objects.filter(pk=token.pk).update(created_at=NOON)
     site, group = Site.objects.get(code="CALAIS"), ukba.group
@@ -160,14 +186,15 @@ def _traffic() -> None:
 
 
 def _lookout(
-    world: Any, agency: str, number: uuid.UUID, *, mark: str, mode: str, notified: Any = ()
+    world: Any, agency: str, number: uuid.UUID, *, mark: str, mode: str, notified: Any = (), **more: Any
 ) -> Lookout:
     norm = mark.replace("-", "")
     lookout = Lookout.objects.create(
-        uid=number, originator_id=world.group(agency), reference=f"{agency}-L-2026-0000{number.int % 97:02d}",
+        **({"originator_id": world.group(agency)} | more),
+        uid=number, reference=f"{agency}-L-2026-0000{number.int % 97:02d}",
         mark_raw=mark, mark_norm=norm, mark_folded=fold(norm), action_code="stop", mode=mode, notified_group_ids=list(notified),
         reason=CANARY if agency == "UKBA" else "reason", priority="high",
-        expires_at=NOON + dt.timedelta(days=9), review_due=(NOON + dt.timedelta(days=8)).date(),
+        expires_at=FAR, review_due=(NOON + dt.timedelta(days=8)).date(),
         created_by=world.officer(f"{agency.lower()}.officer"),
     )  # fmt: skip
     Lookout.objects.filter(pk=lookout.pk).update(created_at=at(4))
@@ -178,7 +205,7 @@ def _sighting(number: uuid.UUID, mark: str, passage: Any) -> dict[str, Any]:
     return {
         "uid": number, "mark_seen": mark, "mark_sought": mark, "strength": "exact", "priority": "high",
         "passage_uid": passage.uid if passage else None, "place": "CALAIS L1", "seen_at": at(6), "last_seen_at": at(6),
-        "expires_at": NOON + dt.timedelta(days=1),
+        "expires_at": FAR,
     }  # fmt: skip
 
 
@@ -186,7 +213,7 @@ def _hit(
     world: Any, agency: str, lookout: Lookout, number: uuid.UUID, *, passage: Any, mark: str = MARK
 ) -> Hit:
     hit = Hit.objects.create(
-        originator_id=world.group(agency), reference=f"{agency}-H-2026-0000{number.int % 97:02d}", lookout=lookout,
+        originator_id=lookout.originator_id, caveat=lookout.caveat, reference=f"{agency}-H-2026-0000{number.int % 97:02d}", lookout=lookout,
         **_sighting(number, mark, passage),
     )  # fmt: skip
     Hit.objects.filter(pk=hit.pk).update(created_at=at(6))
