@@ -1,10 +1,13 @@
-"""What an officer or a token may be allowed to do, as `resource:verb`; one alphabetical list."""
+"""What an officer or a token may be allowed to do: rights as `resource:verb`, and the words of the rights matrix."""
 
 import enum
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 
 class Right(enum.StrEnum):
-    """One right; agencies/rules/rights.py says which role holds it."""
+    """One right, in one alphabetical list; agencies/rules/matrix.py says who holds it, over what."""
 
     ADMIN_ENTER = "admin:enter"
     ALARM_ACT = "alarm:act"
@@ -12,6 +15,8 @@ class Right(enum.StrEnum):
     AUDIT_VIEW = "audit:view"
     BOARD_VIEW = "board:view"
     CHECK_MAKE = "check:make"
+    DELIVERY_POST = "delivery:post"
+    DELIVERY_VIEW = "delivery:view"
     DEVICE_MANAGE = "device:manage"
     ENTRY_MAKE = "entry:make"
     HIT_DECIDE = "hit:decide"
@@ -24,3 +29,48 @@ class Right(enum.StrEnum):
     PASSAGE_VIEW = "passage:view"
     QUARANTINE_MANAGE = "quarantine:manage"
     TOKEN_MANAGE = "token:manage"  # noqa: S105  (a right, not a secret)
+
+
+class Action(models.TextChoices):
+    """What is done, in the rights matrix."""
+
+    ENTER = "enter", _("enter")
+    VIEW = "view", _("read")
+    POST = "post", _("post")
+    MAKE = "make", _("make")
+    ACT = "act", _("act on")
+    DECIDE = "decide", _("decide on")
+    OWN = "own", _("enter, renew, share, recall, withdraw")
+    MANAGE = "manage", _("enter and change")
+    REPLAY = "replay", _("look into and replay")
+
+
+class RecordKind(models.TextChoices):
+    """On what it is done, in the rights matrix."""
+
+    ADMIN_SITE = "admin_site", _("administration site")
+    ALARM = "alarm", _("alarm")
+    AUDIT = "audit", _("audit record")
+    BOARD = "board", _("board")
+    CHECK = "check", _("check by hand")
+    COMPARTMENT = "compartment", _("compartment")
+    DELIVERY = "delivery", _("delivery")
+    DESK = "desk", _("desk")
+    DEVICE = "device", _("detection device")
+    ENTRY = "entry", _("entry by hand")
+    HIT = "hit", _("hit")
+    LANE = "lane", _("lane")
+    LOOKOUT = "lookout", _("lookout")
+    NOTICE = "notice", _("notice")
+    OFFICER = "officer", _("officer’s account")
+    PASSAGE = "passage", _("passage")
+    SERVICE_ACCOUNT = "service_account", _("service account and token")
+    SHIFT = "shift", _("shift")
+
+
+class Reach(models.TextChoices):
+    """How far a right reaches. No right opens a record that the gate keeps closed."""
+
+    OWN = "own", _("of the own agency")
+    AUDIENCE = "audience", _("whatever the agency is in the audience of")
+    ITSELF = "itself", _("of the account itself")

@@ -10,13 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
-from django.urls import URLPattern, URLResolver, reverse_lazy
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import NotVisible
 from agencies.actions import Right
 from agencies.adminbase import GateAdmin
+from agencies.choices import AccountKind, Role
 from agencies.facts import NOBODY, Actor
+from agencies.rules.matrixpage import HOLDERS, matrix_lines
 from agencies.rules.rights import RightMissing, may
 
 #: Django's own routes that are not offered: they look records up past the gate, or officers do it elsewhere.
@@ -103,10 +106,26 @@ class CentreAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's routes without the closed ones; strangers are led to the centre's own sign-in."""
         urls = [url for url in super().get_urls() if getattr(url, "name", None) not in _CLOSED]
+        urls.insert(0, path("rights/", self.admin_view(self.rights_view), name="rights"))
         for url in urls:
             if isinstance(url, URLPattern):
                 url.callback.login_url = reverse_lazy("account_login")  # type: ignore[attr-defined]
         return urls
+
+    def rights_view(self, request: HttpRequest) -> HttpResponse:
+        """The rights matrix, read-only; `?holder=` shows what one role or kind of account may do."""
+        words = {**dict(Role.choices), **dict(AccountKind.choices)}
+        holder = request.GET.get("holder", "")
+        if holder and holder not in words:
+            raise Http404
+        context = {
+            **self.each_context(request),
+            "title": _("Who may what"),
+            "holders": [(value, words[value]) for value in HOLDERS],
+            "holder": holder,
+            "lines": matrix_lines(holder),
+        }
+        return TemplateResponse(request, "admin/rights.html", context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The apps in our order, each kind of record with one sentence on what it is for."""

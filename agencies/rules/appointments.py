@@ -1,8 +1,9 @@
 """Who may appoint whom: nobody hands out more than they hold, and nobody appoints themselves."""
 
-from agencies.choices import Role, Scope
+from agencies.choices import AccountKind, Role, Scope
 from agencies.facts import Principal
-from agencies.rules.rights import RIGHTS_OF_SCOPE, rights_of
+from agencies.rules.matrix import MATRIX
+from agencies.rules.rights import OF_SYSTEMS, RIGHTS_OF_SCOPE, rights_of
 
 #: Which roles each role may give, and whose accounts it may change. The auditor watches over the
 #: supervisor, so a supervisor makes none.
@@ -12,7 +13,9 @@ APPOINTS: dict[str, frozenset[str]] = {
 }
 
 #: What the account of a device or gateway may hold at most.
-DEVICE_SCOPES = frozenset({Scope.DELIVERIES_WRITE, Scope.DELIVERIES_READ})
+DEVICE_SCOPES = frozenset(
+    entry.scope for entry in MATRIX if entry.scope is not None and AccountKind.DEVICE in entry.accounts
+)
 
 
 class ChangeRefused(ValueError):
@@ -35,5 +38,5 @@ def scopes_given_by(principal: Principal) -> frozenset[str]:
     A scope stands for rights; whoever does not hold them could else read through a token what they may not
     read themselves. Posting deliveries and reading their receipts stand for no right of a person.
     """
-    held = rights_of(principal)
+    held = rights_of(principal) | OF_SYSTEMS
     return frozenset(scope for scope in Scope.values if RIGHTS_OF_SCOPE.get(scope, frozenset()) <= held)

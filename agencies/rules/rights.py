@@ -1,4 +1,4 @@
-"""Which role holds which right, and which scope of a token stands for which right: data, read in one place.
+"""Who holds which right: derived from the rights matrix, asked for in one place.
 
 The port operator is not a competent authority (design.md §6, domain.md §3): whatever the role, its
 officers hold no right over lookouts, hits or checks of marks.
@@ -7,57 +7,27 @@ officers hold no right over lookouts, hits or checks of marks.
 from agencies.actions import Right
 from agencies.choices import Role, Scope
 from agencies.facts import Actor, Principal
-
-_EVERYBODY = frozenset({Right.BOARD_VIEW, Right.PASSAGE_VIEW, Right.ALARM_VIEW})
-_LANE = _EVERYBODY | {
-    Right.ALARM_ACT,
-    Right.CHECK_MAKE,
-    Right.ENTRY_MAKE,
-    Right.HIT_VIEW,
-    Right.NOTICE_ACT,
-    Right.NOTICE_VIEW,
-    Right.LOOKOUT_VIEW,
-}
-_CELL = _LANE | {Right.HIT_DECIDE, Right.LOOKOUT_CREATE}
-_CHIEF = _CELL | {Right.ADMIN_ENTER, Right.AUDIT_VIEW, Right.DEVICE_MANAGE, Right.QUARANTINE_MANAGE}
+from agencies.rules.matrix import MATRIX
 
 RIGHTS_OF_ROLE: dict[str, frozenset[Right]] = {
-    Role.OFFICER: frozenset(_LANE | {Right.HIT_DECIDE}),
-    Role.ANALYST: frozenset(_CELL),
-    Role.SUPERVISOR: frozenset(_CHIEF | {Right.TOKEN_MANAGE, Right.OFFICER_MANAGE}),
-    Role.ADMINISTRATOR: frozenset(
-        _EVERYBODY
-        | {
-            Right.ADMIN_ENTER,
-            Right.DEVICE_MANAGE,
-            Right.OFFICER_MANAGE,
-            Right.QUARANTINE_MANAGE,
-            Right.TOKEN_MANAGE,
-        }
-    ),
-    Role.AUDITOR: frozenset(_EVERYBODY | {Right.ADMIN_ENTER, Right.AUDIT_VIEW}),
+    role: frozenset(entry.right for entry in MATRIX if role in entry.roles) for role in Role
 }
 
 RIGHTS_OF_SCOPE: dict[str, frozenset[Right]] = {
-    Scope.SCANNING_READ: frozenset({Right.PASSAGE_VIEW, Right.ALARM_VIEW, Right.BOARD_VIEW}),
-    Scope.ALARMS_WRITE: frozenset({Right.ALARM_ACT}),
-    Scope.LOOKOUTS_READ: frozenset({Right.LOOKOUT_VIEW}),
-    Scope.LOOKOUTS_WRITE: frozenset({Right.LOOKOUT_CREATE}),
-    Scope.HITS_READ: frozenset({Right.HIT_VIEW, Right.NOTICE_VIEW}),
-    Scope.HITS_WRITE: frozenset({Right.HIT_DECIDE, Right.NOTICE_ACT}),
-    Scope.CHECKS_WRITE: frozenset({Right.CHECK_MAKE}),
+    scope: frozenset(entry.right for entry in MATRIX if entry.scope == scope) for scope in Scope
+}
+
+#: What a kind of service account may do at most, whatever its scopes say.
+RIGHTS_OF_ACCOUNT: dict[str, frozenset[Right]] = {
+    kind: frozenset(entry.right for entry in MATRIX if kind in entry.accounts)
+    for kind in {kind for entry in MATRIX for kind in entry.accounts}
 }
 
 #: What needs a competent authority (police, border, customs), not a port operator.
-AUTHORITY_ONLY = frozenset(
-    {
-        Right.CHECK_MAKE,
-        Right.HIT_DECIDE,
-        Right.HIT_VIEW,
-        Right.LOOKOUT_CREATE,
-        Right.LOOKOUT_VIEW,
-    }
-)
+AUTHORITY_ONLY = frozenset(entry.right for entry in MATRIX if entry.authority_only)
+
+#: What only a system does for itself (posting, reading its receipts): no officer needs to hold it to grant it.
+OF_SYSTEMS = frozenset(entry.right for entry in MATRIX if not entry.roles)
 
 
 class RightMissing(PermissionError):
@@ -69,7 +39,8 @@ def rights_of(principal: Principal) -> frozenset[Right]:
     if principal.actor == Actor.OFFICER:
         rights = RIGHTS_OF_ROLE.get(principal.role, frozenset())
     elif principal.actor == Actor.SERVICE:
-        rights = frozenset().union(*(RIGHTS_OF_SCOPE.get(scope, frozenset()) for scope in principal.scopes))
+        scopes = (RIGHTS_OF_SCOPE.get(scope, frozenset()) for scope in principal.scopes)
+        rights = frozenset().union(*scopes) & RIGHTS_OF_ACCOUNT.get(principal.role, frozenset())
     else:
         rights = frozenset()
     return rights if principal.is_authority else rights - AUTHORITY_ONLY

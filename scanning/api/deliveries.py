@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agencies.api.permissions import HasScope
+from agencies.actions import Right
+from agencies.api.permissions import HasScope, HoldsRight
 from agencies.api.problems import problem
 from agencies.api.throttles import DeviceRateThrottle
 from agencies.authentication import SecretPathAuthentication, ServiceUser
@@ -48,7 +49,8 @@ _EVENT = {
 class DeliveriesView(APIView):
     """Take one delivery. Accepted means committed; the answer never depends on what is looked for."""
 
-    permission_classes = [HasScope]
+    permission_classes = [HasScope, HoldsRight]
+    rights = {"POST": Right.DELIVERY_POST}
     scopes = {"POST": Scope.DELIVERIES_WRITE}
     throttle_classes = [DeviceRateThrottle]
     parser_classes: list[Any] = []

@@ -7,8 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from agencies.actions import Right
 from agencies.api.parameters import parameters_read
-from agencies.api.permissions import HasScope
+from agencies.api.permissions import HasScope, HoldsRight
 from agencies.authentication import ServiceUser
 from agencies.choices import Scope
 from scanning.api.base import ABSENT, REFUSED
@@ -21,7 +22,8 @@ from scanning.selectors.receipts import delivery_seen
 class DeliveryView(APIView):
     """One delivery; for whoever may read the own deliveries, no right of an officer is needed."""
 
-    permission_classes = [HasScope]
+    permission_classes = [HasScope, HoldsRight]
+    rights = {"GET": Right.DELIVERY_VIEW}
     scopes = {"GET": Scope.DELIVERIES_READ}
 
     @extend_schema(

@@ -44,6 +44,7 @@ CASES = [
 OPEN = {
     "admin/": "links to the kinds of records, by right",
     "admin/^(?P<app_label>scanning|intelligence|agencies|audit)/$": "links to the kinds of records, by right",
+    "admin/rights/": "is made of the code",
     "admin/agencies/agency/": "agencies are known to each other",
     "admin/agencies/agency/<uuid:object_id>/change/": "agencies are known to each other",
     "admin/agencies/agency/<uuid:object_id>/history/": "agencies are known to each other",

@@ -105,6 +105,7 @@ OPEN = {
     _API: "names routes, no records",
     f"{_API}schema/": "is made of the code",
     f"{_API}docs/": "is made of the code",
+    f"{_API}rights/": "is made of the code; `mine` follows from the asker's own role and scopes",
     f"{_API}^.*$": "answers the same whatever is asked",
 }
 
