@@ -76,3 +76,10 @@ class Scope(models.TextChoices):
     HITS_READ = "hits:read", _("Read hits and notices")
     HITS_WRITE = "hits:write", _("Decide on hits and notices")
     CHECKS_WRITE = "checks:write", _("Check a mark")
+
+
+class LineageKind(models.TextChoices):
+    """How a life of the database began."""
+
+    MADE = "made", _("Prepared empty")
+    RESTORED = "restored", _("Restored from a backup")

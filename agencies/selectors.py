@@ -9,7 +9,17 @@ from django.utils import timezone
 from agencies.acting import memory
 from agencies.choices import AccountKind
 from agencies.facts import NOBODY, Actor, Principal
-from agencies.models import Agency, Compartment, DemoMark, Desk, Officer, ServiceAccount, ServiceToken, Shift
+from agencies.models import (
+    Agency,
+    Compartment,
+    DemoMark,
+    Desk,
+    Officer,
+    ServiceAccount,
+    ServiceToken,
+    Shift,
+    Upkeep,
+)
 from audit.models import AuditEvent
 
 
@@ -91,6 +101,11 @@ def agency_groups_of_compartments() -> dict[int, int]:
 def is_demonstration() -> bool:
     """Whether this database was prepared as a demonstration one."""
     return DemoMark.objects.exists()
+
+
+def upkeep_last() -> dict[str, Upkeep]:
+    """How each duty of upkeep went the last time, by its name."""
+    return {row.name: row for row in Upkeep.objects.all()}
 
 
 def agency_group_of(principal: Principal) -> int:

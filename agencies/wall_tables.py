@@ -20,6 +20,10 @@ WALLS = [
     open_table("agencies_compartment"),
     open_table("agencies_demomark"),
     open_table("agencies_desk", web="SELECT INSERT UPDATE"),
+    open_table("agencies_lineage"),
+    # Triggers write it with the owner's rights; the scheduler takes the rows to the journal.
+    Wall(table="agencies_rightend", web=(), ingest=("SELECT", "DELETE")),
+    open_table("agencies_upkeep", ingest="SELECT INSERT UPDATE"),
     open_table("agencies_officer", web="SELECT INSERT UPDATE"),
     open_table("agencies_officer_groups", web="SELECT INSERT DELETE"),
     open_table("agencies_officer_user_permissions", web="SELECT"),

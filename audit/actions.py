@@ -12,6 +12,8 @@ class AuditAction(enum.StrEnum):
     ALARM_RAISE = "alarm.raise"
     ALARM_REOPEN = "alarm.reopen"
     AUDIT_READ = "audit.read"
+    CENTRE_BACKUP = "centre.backup"
+    CENTRE_RESTORE = "centre.restore"
     CHECK_MAKE = "check.make"
     COMPARTMENT_ADMIT = "compartment.admit"
     COMPARTMENT_DISMISS = "compartment.dismiss"

@@ -11,6 +11,8 @@ ACTIONS = {
     Act.ALARM_RAISE: _("Alarm raised"),
     Act.ALARM_REOPEN: _("Alarm reopened"),
     Act.AUDIT_READ: _("Audit record read"),
+    Act.CENTRE_BACKUP: _("Centre backed up"),
+    Act.CENTRE_RESTORE: _("Centre restored from a backup"),
     Act.CHECK_MAKE: _("Mark checked by hand"),
     Act.COMPARTMENT_ADMIT: _("Officer named in a compartment"),
     Act.COMPARTMENT_DISMISS: _("Officer dismissed from a compartment"),
@@ -70,6 +72,7 @@ ACTION_WORDS = {action.value: word for action, word in ACTIONS.items()}
 OBJECT_TYPES = {
     "alarm": _("alarm"),
     "audit": _("audit record"),
+    "centre": _("the centre"),
     "check": _("check"),
     "compartment": _("compartment"),
     "delivery": _("delivery"),

@@ -4,17 +4,21 @@ from agencies.models.accounts import DemoMark, ServiceAccount, ServiceToken
 from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
 from agencies.models.protected import Protected, Viewers
 from agencies.models.references import ReferenceCounter
+from agencies.models.upkeep import Lineage, RightEnd, Upkeep
 
 __all__ = [
     "Agency",
     "Compartment",
     "DemoMark",
     "Desk",
+    "Lineage",
     "Officer",
     "Protected",
     "ReferenceCounter",
+    "RightEnd",
     "ServiceAccount",
     "ServiceToken",
     "Shift",
+    "Upkeep",
     "Viewers",
 ]

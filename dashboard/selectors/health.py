@@ -24,6 +24,7 @@ from dashboard.facts.devices import Beat, DeviceRow, HealthCheck, HealthPage
 from dashboard.selectors.alarms import alarm_load_now
 from dashboard.selectors.lines import lane_short
 from dashboard.selectors.places import equipment_now
+from dashboard.selectors.upkeep import upkeep_checks
 from dashboard.words import SENSOR_NAMES
 from scanning.choices import DeliveryState
 from scanning.selectors.deliveries import deliveries_visible_to
@@ -58,6 +59,7 @@ def health_page(principal: Principal) -> HealthPage:
         _database(),
         broker,
         _bells(),
+        *upkeep_checks(now),
     )
     troubled = [check.tone for check in checks if check.tone != "quiet"]
     troubled += ["high" for beat in beats if not beat.alive]

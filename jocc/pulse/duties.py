@@ -11,6 +11,8 @@ from agencies.tasking import doorbell_ring
 from intelligence.services import duties as intelligence_duties
 from jocc.pulse.relay import changes_drop_stale
 from jocc.tasks import BEAT_TASK
+from jocc.upkeep.reconcile import walls_reconcile_nightly
+from jocc.upkeep.ship import ends_ship
 from scanning.services.deliveries import PROCESS_TASK
 from scanning.services.ingest.lease import oldest_waiting
 from scanning.services.silence import devices_silence_check
@@ -56,6 +58,8 @@ def duties_all() -> list[Duty]:
         *(Duty(name, every, act) for name, every, act in intelligence_duties.DUTIES),
         Duty("devices_silence_check", 5, devices_silence_check),
         Duty("changes_drop_stale", 60, changes_drop_stale),
+        Duty("ends_ship", 1, ends_ship),
+        Duty("walls_reconcile", 600, walls_reconcile_nightly),
         Duty("sessions_clear", 3600, sessions_clear),
     ]
 

@@ -13,3 +13,6 @@ LOOKOUT_MAX_DAYS = env.int("JOCC_LOOKOUT_MAX_DAYS", 366)
 CHECK_BUDGET_OFFICER_PER_HOUR = env.int("JOCC_CHECK_BUDGET_OFFICER_PER_HOUR", 60)
 CHECK_BUDGET_AGENCY_PER_HOUR = env.int("JOCC_CHECK_BUDGET_AGENCY_PER_HOUR", 600)
 CHECK_BUDGET_MARK_PER_HOUR = env.int("JOCC_CHECK_BUDGET_MARK_PER_HOUR", 12)
+
+#: The folder, outside the database, of the journal of ended rights; empty keeps none.
+JOURNAL_DIR = env.str("JOCC_JOURNAL_DIR", "")

@@ -11,7 +11,7 @@ import yaml
 from tests.launcher.started import REPOSITORY
 
 FILE = REPOSITORY / "docker-compose.yml"
-OURS = ["migrate", "web", "worker", "scheduler"]
+OURS = ["migrate", "web", "worker", "scheduler", "upkeep"]
 SERVERS = ["postgres", "redis"]
 SECRET_NAMES = {
     "POSTGRES_PASSWORD",
@@ -23,8 +23,8 @@ SECRET_NAMES = {
 }
 # What the compose specification allows a service to say, as far as this file could need it.
 SERVICE_WORDS = {
-    "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "init", "logging",
-    "networks", "ports", "read_only", "restart", "security_opt", "shm_size", "stop_grace_period", "tmpfs",
+    "build", "cap_add", "cap_drop", "command", "depends_on", "entrypoint", "environment", "healthcheck", "image", "init",
+    "logging", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "security_opt", "shm_size", "stop_grace_period", "tmpfs",
     "user", "volumes",
 }  # fmt: skip
 
@@ -49,7 +49,7 @@ def test_service_uses_only_words_of_the_specification(name: str) -> None:
     assert set(service(name)) <= SERVICE_WORDS
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", [name for name in OURS if name != "upkeep"])
 def test_command_is_a_process_of_the_entrypoint(entrypoint: ModuleType, name: str) -> None:
     assert service(name)["command"][0] in entrypoint.ROLES
 
@@ -60,6 +60,38 @@ def test_process_of_ours_can_change_nothing_but_its_data(name: str) -> None:
     assert described["read_only"] is True
     assert described["cap_drop"] == ["ALL"]
     assert described["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", [*OURS, *SERVERS])
+def test_no_process_can_gain_rights_change_its_root_or_multiply_without_end(name: str) -> None:
+    described = service(name)
+    assert described["read_only"] is True
+    assert described["cap_drop"] == ["ALL"]
+    assert described["security_opt"] == ["no-new-privileges:true"]
+    assert described["pids_limit"] <= 512
+    assert not {"privileged", "devices", "pid", "ipc", "network_mode"} & set(described)
+    added = set(described.get("cap_add", []))
+    # The image hands its folder to its own account and becomes it; nothing else is needed.
+    assert added == ({"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"} if name == "postgres" else set())
+
+
+def test_upkeep_runs_only_when_it_is_called_and_commands_are_of_the_entrypoint(
+    entrypoint: ModuleType,
+) -> None:
+    described = service("upkeep")
+    assert described["profiles"] == ["upkeep"]
+    assert described["restart"] == "no"
+    assert described["entrypoint"][-1] in entrypoint.ROLES
+    assert {"media:/srv/media", "journal:/srv/journal:ro", "backups:/srv/backups"} == set(
+        described["volumes"]
+    )
+
+
+def test_journal_of_ended_rights_is_kept_apart_from_the_database() -> None:
+    assert service("scheduler")["environment"]["JOCC_JOURNAL_DIR"] == "/srv/journal"
+    assert "journal:/srv/journal" in service("scheduler")["volumes"]
+    assert not any("journal" in place for place in service("postgres")["volumes"])
+    assert "/srv/journal" in (REPOSITORY / "Dockerfile").read_text()
 
 
 def test_image_runs_as_an_ordinary_account() -> None:
@@ -134,6 +166,16 @@ def test_no_secret_stands_in_the_file_and_none_has_a_default() -> None:
                 "JOCC_SECRET_KEY",
             },
         ),
+        (
+            "upkeep",
+            {
+                "JOCC_OWNER_PASSWORD",
+                "JOCC_WEB_PASSWORD",
+                "JOCC_INGEST_PASSWORD",
+                "JOCC_REDIS_PASSWORD",
+                "JOCC_SECRET_KEY",
+            },
+        ),
         ("web", {"JOCC_WEB_PASSWORD", "JOCC_REDIS_PASSWORD", "JOCC_SECRET_KEY"}),
         ("worker", {"JOCC_INGEST_PASSWORD", "JOCC_REDIS_PASSWORD", "JOCC_SECRET_KEY"}),
         ("scheduler", {"JOCC_INGEST_PASSWORD", "JOCC_REDIS_PASSWORD", "JOCC_SECRET_KEY"}),
@@ -159,6 +201,7 @@ def test_every_setting_of_the_centre_can_be_given_in_the_environment_of_compose(
         "JOCC_DEBUG",  # never in production
         "JOCC_PLAIN_STATIC",  # tests and development
         "JOCC_PROCESS",  # the entrypoint knows
+        "JOCC_JOURNAL_DIR",  # only the scheduler writes it
         "JOCC_STATIC_ROOT",  # the image knows
         "JOCC_MEDIA_ROOT",
     }
