@@ -76,6 +76,7 @@ class Wall:
     secured: bool = True
     grant_table: str = ""
     about_persons: bool = False
+    fixed: Sequence[str] = ()
     app_label: str = ""
     model: str = ""
 
@@ -98,11 +99,12 @@ def granted_table(
     ingest: Sequence[str] = ("SELECT",),
     ingest_update: Sequence[str] = (),
     about_persons: bool = False,
+    fixed: Sequence[str] = (),
 ) -> list[Wall]:
     """A protected record and its grant table, with the triggers that keep `viewers`.
 
     A record about persons can be granted to competent authorities only, and one that bears a national caveat
-    to agencies of that state only: the database refuses anything else.
+    to agencies of that state only: the database refuses anything else, and any change of a `fixed` column.
     """
     table, grant = f"{app_label}_{model}", f"{app_label}_{model}grant"
     mine = f"p.id = content_object_id AND p.originator_id = ANY ({_MINE})"
@@ -119,6 +121,7 @@ def granted_table(
             ingest_update=ingest_update,
             grant_table=grant,
             about_persons=about_persons,
+            fixed=fixed,
             app_label=app_label,
             model=model,
         ),
@@ -280,6 +283,12 @@ def wall_apply(cursor: CursorWrapper, wall: Wall) -> None:
                 model=wall.model,
                 unfit=" OR ".join([_UNFIT_CAVEAT, *([_UNFIT_PERSONS] if wall.about_persons else [])]),
             )
+        )
+    if wall.fixed:
+        changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in wall.fixed)
+        cursor.execute(
+            f"CREATE OR REPLACE TRIGGER refuse_other BEFORE UPDATE ON {wall.table}"
+            f" FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION jocc_refuse()"
         )
     if wall.append_only:
         cursor.execute(

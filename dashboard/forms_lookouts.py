@@ -8,16 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.choices import Classification
+from agencies.facts import Principal
 from dashboard.countries import country_choices
 from dashboard.facts.lookouts import Parties
 from dashboard.forms_common import PageForm, date_input
 from dashboard.selectors.lookouts import MODE_WORDS
 from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority
 from intelligence.facts import LookoutDraft
+from intelligence.forms.received import RECEIVED_FIELDS, ReceivedFields
 from intelligence.rules.drafts import INSTRUCTION_LENGTH, PURPOSE_LENGTH, RAW_LENGTH, REASON_LENGTH
 
 #: Names of the service's values where the form's fields are called otherwise.
-DRAFT_FIELDS = {"notified_agencies": "notified", "expires_at": "expires"}
+DRAFT_FIELDS = {"notified_agencies": "notified", "expires_at": "expires"} | RECEIVED_FIELDS
 MODES = [(mode.value, word) for mode, word in MODE_WORDS.items()]
 _MONTH = dt.timedelta(days=30)
 _REVIEW = dt.timedelta(days=28)
@@ -52,7 +54,7 @@ class LookoutFilters(PageForm):
         return None if not given else given == "true"
 
 
-class LookoutForm(PageForm):
+class LookoutForm(ReceivedFields, PageForm):
     """A lookout to be entered."""
 
     once = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
@@ -104,8 +106,9 @@ class LookoutForm(PageForm):
     expires = forms.DateField(label=_("Expires on"), widget=date_input())
     review_due = forms.DateField(label=_("Review due on"), widget=date_input())
 
-    def __init__(self, *args: Any, parties: Parties, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: Parties, principal: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.received_prepare(principal)
         today = timezone.localdate()
         choices: dict[str, list[tuple[Any, Any]]] = {
             "country": country_choices(_("any")),
@@ -142,6 +145,7 @@ class LookoutForm(PageForm):
             expires_at=end_of(given["expires"]),
             review_due=given["review_due"],
             compartment=given.get("compartment", ""),
+            **self.received(),
         )
 
 

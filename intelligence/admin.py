@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.actions import Right
 from agencies.adminacts import Act
 from agencies.adminbase import GateAdmin
-from agencies.adminlists import rows_filter
+from agencies.adminlists import clearance_word, rows_filter
+from agencies.choices import Caveat
 from agencies.facts import Principal
 from agencies.forms.records import ReasonForm
 from agencies.models import Agency, Desk
@@ -21,6 +22,7 @@ from intelligence.choices import DisclosureMode, LookoutKind, LookoutState, Prio
 from intelligence.facts import LookoutCard
 from intelligence.forms.admin import NewLookoutForm
 from intelligence.models import Lookout
+from intelligence.rules.handling import handling_text
 from intelligence.rules.refusals import Refusal
 from intelligence.selectors.lookouts import lookout_card
 from intelligence.services.consultations import records_read
@@ -52,6 +54,7 @@ class LookoutAdmin(GateAdmin):
         "action_code",
         "priority",
         "state",
+        "marking",
         "expires_at",
         "review_due",
     )
@@ -71,7 +74,19 @@ class LookoutAdmin(GateAdmin):
         (_("Who learns of a match"), {"fields": ("mode", "notified", "desk", "instruction")}),
         (
             _("How long, and for whom"),
-            {"fields": ("expires_at", "review_due", "classification", "compartment")},
+            {"fields": ("expires_at", "review_due", "classification", "national_caveat", "compartment")},
+        ),
+        (
+            _("What came with it"),
+            {
+                "fields": (
+                    "marking",
+                    "handling_scheme",
+                    "handling_codes",
+                    "handling_conditions",
+                    "not_marked_higher",
+                )
+            },
         ),
     )
     related = {"desk": _desks}
@@ -110,6 +125,12 @@ class LookoutAdmin(GateAdmin):
         """The first word of it."""
         return str(DisclosureMode(lookout.mode).label).partition(":")[0].strip()
 
+    @admin.display(description=_("marking"))
+    def marking(self, lookout: Lookout) -> str:
+        """The centre's marking in the reader's half, and the caveat."""
+        caveat = str(Caveat(lookout.caveat).label) if lookout.caveat else ""
+        return " · ".join(filter(None, (clearance_word(lookout.classification), caveat)))
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -136,7 +157,13 @@ class LookoutAdmin(GateAdmin):
         principal: Principal = request.principal  # type: ignore[attr-defined]
         card = lookout_card(record, principal)
         self._read(principal, [card])
-        return super().change_view(request, object_id, form_url, {"card": card, **(extra_context or {})})
+        return super().change_view(
+            request,
+            object_id,
+            form_url,
+            {"card": card, "marking": self.marking(record), "handling": [*map(handling_text, card.handling)]}
+            | (extra_context or {}),
+        )
 
     def _read(self, principal: Principal, cards: list[LookoutCard]) -> None:
         records_read(acting_officer=principal, cards=cards, purpose=principal.purpose or PURPOSE)

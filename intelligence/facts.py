@@ -42,11 +42,27 @@ class Sighting:
     seen_by: frozenset[int] | None = None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Handling:
+    """One handling instruction as received: scheme, its version, its codes, and the text that came with them."""
+
+    scheme: str
+    version: str
+    codes: tuple[str, ...]
+    conditions: str = ""
+
+    def stored(self) -> dict[str, object]:
+        """As the record keeps it."""
+        return dataclasses.asdict(self) | {"codes": list(self.codes)}
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class LookoutDraft:
     """A lookout as it is entered. Agencies and desks are named by their codes, a compartment by its uid.
 
-    Without a compartment the lookout belongs to the agency of whoever enters it.
+    Without a compartment the lookout belongs to the agency of whoever enters it. `marking` is a protective marking
+    in the words of either state as it was received; `not_marked_higher` is the officer's word that a text which
+    begins like a marking above the ceiling bears none.
     """
 
     mark: str
@@ -60,6 +76,10 @@ class LookoutDraft:
     reason: str
     instruction: str = ""
     classification: int = 0
+    caveat: str = ""
+    marking: str = ""
+    handling: tuple[Handling, ...] = ()
+    not_marked_higher: bool = False
     expires_at: dt.datetime
     review_due: dt.date
     compartment: str = ""
@@ -99,6 +119,9 @@ class LookoutCard:
     state: LookoutState
     is_active: bool
     classification: int
+    caveat: str = ""
+    marking_received: str = ""
+    handling: tuple[Handling, ...] = ()
     created_at: dt.datetime
     expires_at: dt.datetime | None
     review_due: dt.date

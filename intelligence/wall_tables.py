@@ -17,8 +17,11 @@ _SIGHTING = (
     "last_seen_at",
 )
 
+# What was received stays as it was received.
+_HANDLED = ("marking_received", "handling")
+
 WALLS = [
-    *granted_table("intelligence", "lookout", ingest_update=("state",), about_persons=True),
+    *granted_table("intelligence", "lookout", ingest_update=("state",), about_persons=True, fixed=_HANDLED),
     *granted_table(
         "intelligence",
         "hit",

@@ -23,6 +23,7 @@ class LookoutRow:
     state: str
     state_word: str
     owner: str
+    marking: str = ""
     expires: datetime | None = None
     review: date | None = None
     review_due: bool = False

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.actions import Right
-from agencies.choices import Classification
+from agencies.choices import Caveat, Classification
 from agencies.facts import Principal
 from agencies.models import Agency, Desk
+from agencies.rules.markings import MarkingRefused, answering, marking_read
 from agencies.rules.rights import may
 from agencies.selectors import agencies_all, audit_visible_to, compartments_of
 from audit.actions import AuditAction
@@ -22,6 +23,7 @@ from dashboard.selectors.hits import desk_text, hit_row
 from dashboard.selectors.marks import mark_cell
 from intelligence.choices import DisclosureMode, LookoutKind
 from intelligence.facts import HitCard, LookoutCard
+from intelligence.rules.handling import converted, handling_text, meanings
 
 #: One word for each way of disclosure; the whole sentence stands on the lookout's own page.
 MODE_WORDS = {
@@ -79,6 +81,7 @@ def lookout_row(card: LookoutCard, hits: Mapping[uuid.UUID, int]) -> LookoutRow:
         state=card.state.value,
         state_word=str(card.state.label),
         owner=card.owner,
+        marking=marking_text(card),
         expires=card.expires_at,
         review=card.review_due,
         review_due=card.review_overdue,
@@ -105,6 +108,23 @@ def lookout_page(
     )
 
 
+def marking_text(card: LookoutCard) -> str:
+    """The centre's marking and the caveat, as they would stand on the page."""
+    caveat = Caveat(card.caveat).label if card.caveat else ""
+    return " · ".join(filter(None, (str(Classification(card.classification).label), str(caveat))))
+
+
+def _answering(card: LookoutCard) -> tuple[str, ...]:
+    """What the marking as received is handled as in the other state, if its words are a rung of today or before."""
+    if not card.marking_received:
+        return ()
+    try:
+        rung = marking_read(card.marking_received, on=card.created_at.date()).rung
+    except MarkingRefused:
+        return ()
+    return answering(rung.words, rung.state)
+
+
 def _details(card: LookoutCard) -> list[Detail]:
     own = [
         Detail(_("entered by"), card.entered_by),
@@ -119,7 +139,16 @@ def _details(card: LookoutCard) -> list[Detail]:
         Detail(_("priority"), str(card.priority.label)),
         Detail(_("country"), country_name(card.country)),
         Detail(_("owner"), card.owner),
-        Detail(_("protective marking"), str(Classification(card.classification).label)),
+        Detail(_("protective marking"), marking_text(card)),
+        Detail(_("marking as received"), card.marking_received),
+        *(Detail(_("handled as, in the other state (converted)"), words) for words in _answering(card)),
+        *(Detail(_("handling as received"), handling_text(each)) for each in card.handling),
+        *(
+            Detail(code, str(meaning), tone="quiet")
+            for each in card.handling
+            for code, meaning in meanings(each)
+        ),
+        *(Detail(_("today’s code (converted)"), converted(each)) for each in card.handling),
         *own,
     ]
     times = [

@@ -83,9 +83,9 @@ def lookout_new(request: HttpRequest) -> HttpResponse:
     require(principal, Right.LOOKOUT_CREATE)
     parties = parties_named(principal)
     if request.method != "POST":
-        form = LookoutForm(parties=parties, initial={"once": str(uuid.uuid4())})
+        form = LookoutForm(parties=parties, principal=principal, initial={"once": str(uuid.uuid4())})
         return render(request, "lookouts/new.html", {"form": form})
-    form = LookoutForm(request.POST, parties=parties)
+    form = LookoutForm(request.POST, parties=parties, principal=principal)
     if form.is_valid():
         once = f"lookout-once:{principal.uid}:{form.cleaned_data['once']}"
         if form.cleaned_data["once"] and not cache.add(once, 1, _ONCE_S):

@@ -1,5 +1,8 @@
 """/api/v1/lookouts/: the watch-list."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,7 +31,8 @@ from intelligence.api.shapes import (
     WithdrawBody,
 )
 from intelligence.choices import DisclosureMode, LookoutState, Priority
-from intelligence.facts import LookoutDraft
+from intelligence.facts import Handling, LookoutDraft
+from intelligence.rules.handling import version_now
 from intelligence.selectors.lookouts import lookout_get, lookouts_page
 from intelligence.services.audiences import lookout_recall, lookout_share
 from intelligence.services.consultations import lookout_open, records_read
@@ -46,6 +50,12 @@ _FILTER_PARAMETERS = [
     OpenApiParameter("priority", str, enum=Priority.values),
     OpenApiParameter("own", bool, description="Only the agency's own, or only those shared with it."),
 ]
+
+
+def handling_given(each: Mapping[str, Any]) -> Handling:
+    """One handling instruction of a body, as a value."""
+    version = each["version"] or version_now(each["scheme"])
+    return Handling(each["scheme"], version, tuple(each["codes"]), each["conditions"])
 
 
 class LookoutsView(IntelligenceView):
@@ -75,6 +85,7 @@ class LookoutsView(IntelligenceView):
         """Enter a lookout of the account's own agency; it matches from the next event on."""
         values = self.body(LookoutBody)
         values["notified_agencies"] = tuple(values["notified_agencies"])
+        values["handling"] = tuple(handling_given(each) for each in values["handling"])
         lookout = lookout_create(acting_officer=self.principal, draft=LookoutDraft(**values))
         return Response(LookoutShape(lookout_get(self.principal, lookout.uid)).data, status=201)
 

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from agencies.api.bodies import Body, MomentField, TextField
+from agencies.choices import Caveat
 from intelligence.choices import (
     ActionCode,
     CheckOutcome,
@@ -19,6 +20,7 @@ from intelligence.choices import (
     RejectReason,
     Strength,
 )
+from intelligence.rules.handling import SCHEME_NAMES
 
 Choice = serializers.ChoiceField
 Moment = functools.partial(serializers.DateTimeField, default_timezone=dt.UTC)  # the API speaks UTC
@@ -32,6 +34,15 @@ class DeskShape(serializers.Serializer[Any]):
     name_fr = serializers.CharField()
     phone = serializers.CharField(allow_blank=True)
     agency = serializers.CharField()
+
+
+class HandlingShape(serializers.Serializer[Any]):
+    """One handling instruction as it was received; never converted."""
+
+    scheme = Choice([(name, name) for name in SCHEME_NAMES])
+    version = serializers.CharField()
+    codes = serializers.ListField(child=serializers.CharField())
+    conditions = serializers.CharField(allow_blank=True)
 
 
 class LookoutShape(serializers.Serializer[Any]):
@@ -51,6 +62,9 @@ class LookoutShape(serializers.Serializer[Any]):
     instruction = serializers.CharField(allow_blank=True)
     state = Choice(LookoutState.choices)
     classification = serializers.IntegerField()
+    caveat = Choice(Caveat.choices)
+    marking_received = serializers.CharField(allow_blank=True)
+    handling = HandlingShape(many=True)
     created_at = Moment()
     expires_at = Moment(allow_null=True)
     review_due = serializers.DateField()
@@ -149,6 +163,15 @@ NoticePage = listed(NoticeShape, "NoticePage")
 CheckPage = listed(CheckShape, "CheckPage")
 
 
+class HandlingBody(Body):
+    """One handling instruction as received, in its own scheme and version (the newest where none is named)."""
+
+    scheme = Choice([(name, name) for name in SCHEME_NAMES])
+    version = TextField(max_length=12, allow_blank=True, default="")
+    codes = serializers.ListField(child=TextField(max_length=14), min_length=1, max_length=8)
+    conditions = TextField(max_length=500, allow_blank=True, default="")
+
+
 class LookoutBody(Body):
     """A lookout to be entered. A `stop` or `refer` discloses to the agencies named that somebody looks."""
 
@@ -163,6 +186,17 @@ class LookoutBody(Body):
     reason = TextField(max_length=2000)
     instruction = TextField(max_length=300, allow_blank=True, default="")
     classification = serializers.IntegerField(default=0, min_value=0, max_value=100)
+    caveat = Choice(Caveat.choices, default=Caveat.NONE.value)
+    marking = TextField(
+        max_length=80,
+        allow_blank=True,
+        default="",
+        help_text="The protective marking as received, in the words of either state; kept as it is.",
+    )
+    handling = HandlingBody(many=True, default=list)
+    not_marked_higher = serializers.BooleanField(
+        default=False, help_text="That a text which begins like a marking above the ceiling bears none."
+    )
     expires_at = MomentField()
     review_due = serializers.DateField()
 

@@ -10,15 +10,16 @@ from agencies.forms.records import GateForm
 from agencies.models import Agency, Compartment
 from agencies.selectors import compartments_of
 from intelligence.facts import LookoutDraft
+from intelligence.forms.received import RECEIVED_FIELDS, ReceivedFields
 from intelligence.models import Lookout
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class NewLookoutForm(GateForm):
+class NewLookoutForm(ReceivedFields, GateForm):
     """What one agency looks for, what is to be done, and who may learn of a match."""
 
-    refusal_fields = {"mark": "mark_raw", "notified_agencies": "notified"}
+    refusal_fields = {"mark": "mark_raw", "notified_agencies": "notified"} | RECEIVED_FIELDS
 
     notified = forms.ModelMultipleChoiceField(
         queryset=Agency.objects.all(),
@@ -47,6 +48,7 @@ class NewLookoutForm(GateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         clearances_within(self, "classification")
+        self.received_prepare(self.principal)
         choices: Any = self.fields.get("compartment")
         if choices is not None:
             choices.queryset = compartments_of(self.principal)
@@ -77,4 +79,5 @@ class NewLookoutForm(GateForm):
             review_due=typed["review_due"],
             compartment=str(typed["compartment"].uid) if typed["compartment"] else "",
             **{name: typed[name] for name in same},
+            **self.received(),
         )

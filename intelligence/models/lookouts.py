@@ -9,7 +9,22 @@ from agencies.models import Desk, Officer, Protected
 from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority
 
 
-class Lookout(Protected):
+class Handled(models.Model):
+    """What came with the information, kept as it came: the written marking and the handling codes.
+
+    Both are fixed at entry: the database refuses a change (`fixed` in wall_tables.py). Conversions are shown, not kept.
+    """
+
+    marking_received = models.CharField(
+        _("marking as received"), max_length=80, blank=True, default="", db_default="", editable=False
+    )
+    handling = models.JSONField(_("handling as received"), default=list, db_default=[], editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Lookout(Protected, Handled):
     """What one agency looks for, what is to be done, and who may learn of a match.
 
     `viewers` are those who may read the lookout itself; `notified_group_ids` are the agencies whose front

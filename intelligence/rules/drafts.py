@@ -1,24 +1,34 @@
 """What a lookout must be like before it is entered. Pure: who and what exists is checked by the service."""
 
+import dataclasses
 import datetime as dt
 import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db.models import Choices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.choices import Classification
+from agencies.choices import Caveat, Classification
+from agencies.rules.markings import (
+    MARKING_LENGTH,
+    MarkingRefused,
+    ceiling_refused,
+    higher_marking_at_start,
+    marking_read,
+)
 from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, Priority
 from intelligence.facts import LookoutDraft
 from intelligence.rules.countries import ALPHA2
+from intelligence.rules.handling import handling_faults
 from intelligence.rules.marks import MARK_LENGTH, is_container_number, normalise
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 #: A field and what is wrong with it, in a sentence for the officer.
-Fault = tuple[str, "_StrPromise"]
+Fault = tuple[str, "_StrPromise | str"]
 
 RAW_LENGTH = 40
 REASON_LENGTH = 2000
@@ -43,6 +53,27 @@ def mark_faults(raw: str) -> Iterator[Fault]:
         yield "mark", _("This is too long for a mark, or holds characters that no mark has.")
 
 
+def draft_marked(draft: LookoutDraft, *, on: dt.date) -> tuple[LookoutDraft, list[Fault]]:
+    """The draft with the level and caveat that its written marking says, and what is wrong with the marking.
+
+    The words themselves stay as they came; the level is never lowered by them.
+    """
+    if draft.classification > max(Classification.values):
+        return draft, [("classification", ceiling_refused())]
+    if not draft.marking.strip():
+        return draft, []
+    if len(draft.marking) > MARKING_LENGTH or not is_storable(draft.marking, lines=False):
+        return draft, [("marking", _("This text is too long or cannot be stored."))]
+    try:
+        marking = marking_read(draft.marking, on=on)
+    except MarkingRefused as refused:
+        return draft, [("marking", str(refused))]
+    if marking.caveat and draft.caveat and marking.caveat != draft.caveat:
+        return draft, [("caveat", _("This caveat is not the one that the marking names."))]
+    level = max(draft.classification, int(marking.level))
+    return dataclasses.replace(draft, classification=level, caveat=draft.caveat or marking.caveat.value), []
+
+
 def draft_faults(draft: LookoutDraft, *, now: dt.datetime, longest: dt.timedelta) -> list[Fault]:
     """Every fault of the draft, as (field, sentence); empty when it may be entered."""
     return [
@@ -51,6 +82,7 @@ def draft_faults(draft: LookoutDraft, *, now: dt.datetime, longest: dt.timedelta
         *_word_faults(draft),
         *_audience_faults(draft),
         *_text_faults(draft),
+        *(("handling", fault) for fault in handling_faults(draft.handling)),
         *time_faults(draft.expires_at, draft.review_due, now=now, longest=longest),
     ]
 
@@ -86,6 +118,7 @@ def _word_faults(draft: LookoutDraft) -> Iterator[Fault]:
         ("mode", DisclosureMode, draft.mode),
         ("priority", Priority, draft.priority),
         ("classification", Classification, draft.classification),
+        ("caveat", Caveat, draft.caveat),
     )
     for field, words, value in lists:
         if value not in words.values:
@@ -110,3 +143,22 @@ def _text_faults(draft: LookoutDraft) -> Iterator[Fault]:
         yield "reason", _("This text is too long or cannot be stored.")
     if len(draft.instruction) > INSTRUCTION_LENGTH or not is_storable(draft.instruction):
         yield "instruction", _("This text is too long or cannot be stored.")
+    if not draft.not_marked_higher:
+        for field, text in (("reason", draft.reason), ("instruction", draft.instruction)):
+            if words := higher_marking_at_start(text):
+                yield field, begins_higher(words)
+
+
+class HigherMarking(str):
+    """The sentence of a warning that can be confirmed: a text begins like a marking above the ceiling."""
+
+    __slots__ = ()
+
+
+def begins_higher(words: str) -> HigherMarking:
+    """The warning that a text begins like a marking above the ceiling."""
+    warning = gettext(
+        "This begins with “%(marking)s”, which is above what this centre may hold. If the text bears that marking,"
+        " do not enter it. If it is only a word of the sentence, confirm that below and send again."
+    )
+    return HigherMarking(warning % {"marking": words})

@@ -14,6 +14,7 @@ from agencies.rules.rights import require
 from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority
 from intelligence.facts import LookoutCard
 from intelligence.models import Hit, Lookout
+from intelligence.rules.handling import handling_of
 from intelligence.rules.lifecycle import review_is_overdue
 from intelligence.rules.marks import fold, normalise
 from intelligence.selectors.parties import desk_card, officer_names, parties
@@ -89,6 +90,9 @@ def lookout_card(lookout: Lookout, reader: Principal) -> LookoutCard:
         "state": LookoutState(shown_state),
         "is_active": active,
         "classification": lookout.classification,
+        "caveat": lookout.caveat,
+        "marking_received": lookout.marking_received,
+        "handling": handling_of(lookout.handling),
         "created_at": lookout.created_at,
         "expires_at": lookout.expires_at,
         "review_due": lookout.review_due,

@@ -43,6 +43,15 @@ def lookout_share(
         raise ValidationError(
             {"agencies": ValidationError(_("Only a competent authority may read a lookout."), code="invalid")}
         )
+    if not all(parties().may_bear(group, lookout.caveat) for group in groups):
+        raise ValidationError(
+            {
+                "agencies": ValidationError(
+                    _("The national caveat closes this lookout to agencies of the other state."),
+                    code="invalid",
+                )
+            }
+        )
     grants_give(LookoutGrant, lookout, sorted(groups - {lookout.originator_id}))
     _record(acting_officer, AuditAction.LOOKOUT_SHARE, lookout, groups, purpose)
     return lookout

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.access import NotVisible
 from agencies.actions import Right
+from agencies.choices import Caveat, Classification
 from agencies.facts import Principal
 from agencies.models import Desk
 from agencies.rules.rights import RightMissing, require
@@ -23,7 +24,7 @@ from audit.services import changes_announce
 from intelligence.choices import HitState, LookoutState, NoticeState
 from intelligence.facts import LookoutDraft
 from intelligence.models import Hit, Lookout, Notice
-from intelligence.rules.drafts import Fault, draft_faults, time_faults
+from intelligence.rules.drafts import Fault, HigherMarking, draft_faults, draft_marked, time_faults
 from intelligence.rules.lifecycle import NOTICE_WAITS
 from intelligence.rules.marks import fold, normalise
 from intelligence.rules.refusals import LookoutNotActive
@@ -39,20 +40,23 @@ def lookout_create(*, acting_officer: Principal, draft: LookoutDraft) -> Lookout
     """
     require(acting_officer, Right.LOOKOUT_CREATE)
     now = timezone.now()
+    draft, marking_faults = draft_marked(draft, on=now.date())
     originator = _originator(acting_officer, draft.compartment)
     notified = [parties().group(code) for code in draft.notified_agencies]
     desk = Desk.objects.filter(code=draft.desk).first() if draft.desk and "\x00" not in draft.desk else None
     _refuse(
         [
+            *marking_faults,
             *draft_faults(draft, now=now, longest=dt.timedelta(days=settings.LOOKOUT_MAX_DAYS)),
             *([("compartment", _("There is no such compartment for you."))] if originator is None else []),
             *([("notified_agencies", _("There is no such agency."))] if None in notified else []),
             *([("desk", _("There is no such desk."))] if draft.desk and desk is None else []),
             *(
                 [("classification", _("This is above your own clearance."))]
-                if draft.classification > acting_officer.clearance
+                if acting_officer.clearance < draft.classification <= max(Classification.values)
                 else []
             ),
+            *_caveat_faults(acting_officer, draft.caveat, originator, notified),
         ]
     )
     norm = normalise(draft.mark)
@@ -60,6 +64,9 @@ def lookout_create(*, acting_officer: Principal, draft: LookoutDraft) -> Lookout
         originator_id=cast(int, originator),
         reference=reference_next(group_id=cast(int, originator), series="L", year=now.year),
         classification=draft.classification,
+        caveat=draft.caveat,
+        marking_received=draft.marking.strip(),
+        handling=[each.stored() for each in draft.handling],
         expires_at=draft.expires_at,
         kind=draft.kind,
         mark_raw=draft.mark.strip(),
@@ -148,10 +155,24 @@ def _originator(principal: Principal, compartment: str) -> int | None:
     return parties().compartment_group(compartment, principal)
 
 
+def _caveat_faults(
+    principal: Principal, caveat: str, originator: int | None, told: Iterable[int | None]
+) -> Iterator[Fault]:
+    """What is wrong with a national caveat: set by the other state, or told to the other state."""
+    if not caveat or caveat not in Caveat.values:
+        return
+    known, groups = parties(), [group for group in told if group is not None]
+    if caveat not in principal.caveats or (originator is not None and not known.may_bear(originator, caveat)):
+        yield "caveat", _("Only agencies of that state set this caveat, on records of their own.")
+    elif not all(known.may_bear(group, caveat) for group in groups):
+        yield "notified_agencies", _("With this caveat only agencies of that state can be told.")
+
+
 def _refuse(faults: Iterable[Fault]) -> None:
     by_field: dict[str, list[ValidationError]] = {}
     for field, sentence in faults:
-        by_field.setdefault(field, []).append(ValidationError(sentence, code="invalid"))
+        code = "begins_higher" if isinstance(sentence, HigherMarking) else "invalid"
+        by_field.setdefault(field, []).append(ValidationError(sentence, code=code))
     if by_field:
         raise ValidationError(by_field)
 

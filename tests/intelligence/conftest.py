@@ -159,3 +159,15 @@ def scrubbed(texts: Iterable[str]) -> list[str]:
         _INTERNAL_ID.sub("<id>", _TIME.sub("<time>", _MOMENT.sub("<time>", _UUID.sub(named, text))))
         for text in texts
     ]
+
+
+@pytest.fixture
+def signed_in(world: Any) -> Callable[[str], Client]:
+    """`signed_in("paf.officer")`: a browser in which this officer has signed in."""
+
+    def browser(username: str) -> Client:
+        client = Client()
+        client.force_login(world.officer(username), "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return browser
