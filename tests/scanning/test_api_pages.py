@@ -1,6 +1,7 @@
 """The API's own pages, and random questions to its lists."""
 
 import io
+import os
 import re
 
 import pytest
@@ -64,7 +65,11 @@ _VALUES = (
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60 * int(os.environ.get("JOCC_FUZZ", "1")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     route=st.sampled_from(
         ["passages", "alarms", "devices", "lanes", "lookouts", "hits", "notices", "checks"]

@@ -4,6 +4,7 @@ The decoders are called one by one, below the net that `decode` spreads for faul
 """
 
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -36,7 +37,11 @@ SCRAPS = [
     b"9999-12-31T23:59:59-23:59", "\u202e\u200b".encode(), b"x:", b"{" * 40, b"[" * 40, b":", b",",
 ]  # fmt: skip
 CODES = set(ProblemCode.values)
-fuzzed = settings(max_examples=150, deadline=timedelta(seconds=5), suppress_health_check=list(HealthCheck))
+fuzzed = settings(
+    max_examples=150 * int(os.environ.get("JOCC_FUZZ", "1")),  # more in `bin/jocc nemesis fuzz`
+    deadline=timedelta(seconds=5),
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def _decoded_or_refused(format_: str, body: bytes, content_type: str) -> Decoded | Undecodable:

@@ -14,7 +14,17 @@ from audit.models import AuditEvent
 from intelligence.models import Check, Hit, Lookout, Notice, NoticeGrant, Shown
 from intelligence.rules.marks import fold
 from scanning.choices import DeviceKind
-from scanning.models import Alarm, Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Passage, Site
+from scanning.models import (
+    Alarm,
+    DeliveryKey,
+    Device,
+    DeviceGrant,
+    DeviceStatus,
+    Lane,
+    LaneGrant,
+    Passage,
+    Site,
+)
 from tests.making import NOON, at, make_alarm, make_delivery, make_part, make_passage
 
 
@@ -85,6 +95,9 @@ def common(world: Any) -> None:
     _check(world, "PAF", SEEN["check"])
     _shift(world, "PAF", SEEN["shift"], paf)
     _audit(world, "PAF", paf.uid)
+    Shown.objects.create(
+        agency_group_id=world.group("PAF"), reader_uid=paf.uid, record_uid=SEEN["hit"], shown_on=NOON.date()
+    )  # fmt: skip
 
 
 def hidden(world: Any, *, desk: bool = True) -> None:
@@ -168,6 +181,9 @@ def _equipment(world: Any, ukba: Any) -> None:
     )  # fmt: skip
     DeviceStatus.objects.create(
         device=device, last_received_at=LATE, last_event_at=LATE, fault=CANARY, fault_since=LATE
+    )
+    DeliveryKey.objects.create(
+        device_id=device.pk, event_key=CANARY, sha256=bytes(32), receipt=HIDDEN["delivery"]
     )
     # Shared once with PAF and taken back: nothing of that may remain.
     for grant, record in ((DeviceGrant, device), (LaneGrant, lane)):
