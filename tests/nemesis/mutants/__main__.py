@@ -69,7 +69,9 @@ def main(words: list[str]) -> int:
 def _arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/jocc nemesis mutants", description=__doc__)
     parser.add_argument("names", nargs="*", help="mutants by (the beginning of) their names; default: all")
-    parser.add_argument("--sample", type=int, default=0, help="so many, chosen by the day, new ones first")
+    parser.add_argument(
+        "--sample", type=int, default=0, help="so many whose killer is known, chosen by the day"
+    )
     parser.add_argument("--new", action="store_true", help="only those of which no killer is known")
     parser.add_argument(
         "--record", action="store_true", help="watch anew which test comes by which predicate"
@@ -139,11 +141,8 @@ def _chosen(options: argparse.Namespace, known: dict[str, Any]) -> list[str]:
     if not options.sample:
         return names
     day = dt.datetime.now(dt.UTC).date().isoformat()
-    fresh = [name for name in names if name not in killers]
-    others = [name for name in names if name in killers]
-    for group in (fresh, others):
-        group.sort(key=lambda name: hashlib.sha256((day + name).encode()).digest())
-    return [*fresh[: options.sample // 2], *others][: options.sample]
+    names = [name for name in names if name in killers]
+    return sorted(names, key=lambda name: hashlib.sha256((day + name).encode()).digest())[: options.sample]
 
 
 def _hunt(names: list[str], options: argparse.Namespace, reach: dict[str, list[str]], state: Path) -> int:
@@ -155,22 +154,17 @@ def _hunt(names: list[str], options: argparse.Namespace, reach: dict[str, list[s
     def keep(name: str, verdict: dict[str, Any]) -> None:
         known[name] = verdict
         write(state, known)
+        if options.keep and verdict["verdict"] == "killed":
+            write(KILLERS, read(KILLERS) | {name: verdict["by"]})
 
     plan = Plan(
         hunt=names, reach=reach, killers={name: [killers[name]] for name in names if name in killers},
         seconds=options.minutes * 60, tell=say, keep=keep,
     )  # fmt: skip
     say(f"Hunting {len(names)} mutants …")
-    known_tests = {killers[name].split("::")[0] for name in names if name in killers}
-    _session(
-        plan,
-        sorted(known_tests)
-        if options.sample and known_tests and all(n in killers for n in names)
-        else GROUND,
-    )
+    files = sorted({killers[name].split("::")[0] for name in names if name in killers})
+    _session(plan, files if options.sample else GROUND)
     killed = {name: v["by"] for name, v in plan.verdicts.items() if v["verdict"] == "killed"}
-    if options.keep:
-        write(KILLERS, read(KILLERS) | killed)
     alive = {name: v for name, v in plan.verdicts.items() if v["verdict"] != "killed"}
     for name, verdict in alive.items():
         say(f"{verdict['verdict'].upper()} {name} (line {verdict['line']}: {verdict['text']})")

@@ -94,18 +94,22 @@ class _Sites(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute):
+            return self._method(node, node.func.value)
         name = _named(node)
         if name == "may" and len(node.args) == 2:
             return self._decide("may", node, ast.Constant(True))
         if name == "visible_devices":
             return self._decide("devices", node, _call("all_devices"))
-        if not isinstance(node.func, ast.Attribute):
-            return node
+        return node
+
+    def _method(self, node: ast.Call, rows: ast.expr) -> ast.AST:
+        name = _named(node)
         if name == "visible_to":
-            opened = ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
+            opened = ast.Call(ast.Attribute(rows, "all", ast.Load()), [], [])
             return self._decide("gate", node, opened)
         if name == "get_visible":
-            return self._decide("gate", node, _call("any_one", node.func.value, node.args[1]))
+            return self._decide("gate", node, _call("any_one", rows, node.args[1]))
         if name in {"filter", "exclude"}:
             return self._narrowed(node, [*node.args, *node.keywords])
         return self._narrowed(node, list(node.keywords)) if name == "get" else node
