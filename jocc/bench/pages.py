@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from jocc.bench.ground import Ground
-from jocc.bench.million import DEVICES, PASSAGES, million_make
+from jocc.bench.million import DEVICES, PASSAGES, Audience
 from jocc.bench.report import BenchFailed, Report, Screen, median
 
 RUNS = 60
@@ -17,13 +17,11 @@ RUNS = 60
 LEAST_MS = 2.0
 
 
-def pages_measure(ground: Ground, screen: Screen, report: Report) -> None:
-    """Write a million passages, then time each agency's pages; the worst ratio of each kind of reader counts."""
-    screen.say(f"Writing {PASSAGES:,} passages of four parts over {DEVICES} devices …")
-    audiences = million_make(screen)
+def pages_measure(ground: Ground, screen: Screen, report: Report, *, audiences: list[Audience]) -> None:
+    """Time each agency's pages on a million passages; the worst ratio of each kind of reader counts."""
     screen.say(f"Reading first pages, {RUNS} times each …")
     plan = {"runs": RUNS, "readers": [dataclasses.asdict(audience) for audience in audiences]}
-    pages = [_page(found) for found in _readers(ground, plan)]
+    pages = [_page(found) for found in in_web_process(ground, "jocc.bench.readers", plan)]
     for page in pages:
         screen.say(
             f"  {page['name']:<24} {page['ms']:6.2f} ms, without a rule {page['unruled_ms']:6.2f} ms: {page['ratio']:.2f}"
@@ -53,10 +51,11 @@ def _page(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _readers(ground: Ground, plan: dict[str, Any]) -> list[dict[str, Any]]:
+def in_web_process(ground: Ground, module: str, plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """Run a module with the web's role, the plan on its standard input; what it measured comes back."""
     environment = ground.environment("web") | {"DATABASE_OWNER_URL": ground.owner_url}
-    done = subprocess.run(
-        [sys.executable, "-m", "jocc.bench.readers"],
+    done = subprocess.run(  # noqa: S603  (a module of our own)
+        [sys.executable, "-m", module],
         env=environment,
         input=json.dumps(plan),
         capture_output=True,

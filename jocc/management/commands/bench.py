@@ -1,6 +1,7 @@
 """Measure what the centre reaches, in a database of its own. Start it with `bin/jocc bench`."""
 
 import argparse
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,19 +10,23 @@ from django.core.management import BaseCommand, CommandError
 
 from jocc.bench.ground import Ground, ground_made, refuse_unless_demonstration
 from jocc.bench.ingest import ingest_measure, lookouts_make
+from jocc.bench.lists import lists_measure
 from jocc.bench.live import live_measure
+from jocc.bench.million import DEVICES, PASSAGES, Audience, million_make
 from jocc.bench.pages import pages_measure
 from jocc.bench.report import BenchFailed, Report, Screen
 from jocc.bench.year import year_measure
 
 #: In the order in which they are measured: the million passages come last, lest they stand in another part's way.
-PARTS = ("ingest", "live", "year", "pages")
+PARTS = ("ingest", "live", "year", "pages", "lists")
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
-    help = "Measure ingest, live pages, first pages and the replay of a year, as ratios within one run."
+    help = (
+        "Measure ingest, live pages, first pages, lists and the replay of a year, as ratios within one run."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -56,11 +61,18 @@ class Command(BaseCommand):
         self, chosen: list[str], ground: Ground, screen: Screen, report: Report, workers: int
     ) -> None:
         lookouts = lookouts_make(screen) if {"ingest", "year"} & set(chosen) else []
+
+        @functools.cache
+        def million() -> list[Audience]:
+            screen.say(f"Writing {PASSAGES:,} passages of four parts over {DEVICES} devices …")
+            return million_make(screen)
+
         measures: dict[str, Callable[[], None]] = {
             "ingest": lambda: ingest_measure(ground, screen, report, workers=workers, lookouts=lookouts),
             "live": lambda: live_measure(ground, screen, report, workers=workers),
             "year": lambda: year_measure(ground, screen, report, workers=workers, lookouts=lookouts),
-            "pages": lambda: pages_measure(ground, screen, report),
+            "pages": lambda: pages_measure(ground, screen, report, audiences=million()),
+            "lists": lambda: lists_measure(ground, screen, report, audiences=million()),
         }
         for part in chosen:
             screen.say(f"Part {part}")
