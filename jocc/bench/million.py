@@ -10,7 +10,7 @@ from agencies.acting import acting_as
 from agencies.choices import AccountKind
 from agencies.facts import OWNER
 from agencies.grants import view_permission
-from agencies.models import Agency, ServiceAccount
+from agencies.models import Agency, Compartment, ServiceAccount
 from jocc.bench.equipment import AGENCIES
 from jocc.bench.report import Screen
 from scanning.choices import DeviceKind
@@ -100,10 +100,11 @@ def million_make(screen: Screen) -> list[Audience]:
 
 
 def _audiences() -> list[Audience]:
-    dense = dict(Agency.objects.values_list("code", "group_id"))
-    found = [Audience(code, True, dense[code]) for code in AGENCIES]
+    agencies = {agency.code: agency for agency in Agency.objects.all()}
+    found = [Audience(code, True, agencies[code].group_id) for code in AGENCIES]
     for code in AGENCIES:
         group = Group.objects.create(name=f"bench:{code}")
+        Compartment.objects.create(name=f"bench:{code}", agency=agencies[code], group=group)
         found.append(Audience(code, False, group.pk))
     return found
 
