@@ -1,8 +1,8 @@
 """The baseline: what a newcomer would build, one Celery task for each event, through the ORM.
 
-It is kept honest: one transaction for each event, every lookup by an index, the stock database backend without
-our principal, the owner's role, whose policy is simply "true". It stores less than the centre does (no alarms,
-no device status, no nudges). Its workers are started with `-I jocc.bench.newcomer`.
+It is kept honest: one transaction for each event, every lookup by an index, the same role and walls as the
+centre's own workers. It stores less than the centre does (no alarms, no device status, no nudges). Its
+workers are started with `-I jocc.bench.newcomer`.
 """
 
 import datetime as dt
@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from kombu import Exchange, Queue
 
+from agencies.acting import acting_as
+from agencies.facts import INGEST
 from audit.actions import AuditAction
 from audit.models import AuditEvent
 from intelligence.models import Hit, Lookout
@@ -40,7 +42,7 @@ _TAKEN = "SELECT count(*) FROM scanning_scanevent WHERE delivery_id = 0"
 @shared_task(name=TASK, ignore_result=True)
 def event_take(code: str, event: dict[str, Any]) -> None:
     """Take one event: device, event, passage by mark or lane, watch-list, audit record."""
-    with transaction.atomic():
+    with acting_as(INGEST), transaction.atomic():
         device = Device.objects.select_related("site", "lane").get(code=code)
         digest = hashlib.sha256(repr(event).encode()).digest()
         _key, new = DeliveryKey.objects.get_or_create(
@@ -149,8 +151,7 @@ def newcomer_measure(ground: Ground, events: Sequence[tuple[str, dict[str, Any]]
     The workers are warm before the clock starts, and no HTTP request is asked of this baseline.
     """
     extra = ("-Q", QUEUE, "-I", "jocc.bench.newcomer")
-    settings = {"DJANGO_SETTINGS_MODULE": "jocc.bench.newcomer_settings"}
-    started = [worker_started(ground, n, *extra, process="owner", **settings) for n in range(1, workers + 1)]
+    started = [worker_started(ground, n, *extra) for n in range(1, workers + 1)]
     try:
         with current_app.connection_for_write(ground.redis_url) as broker:
             # A task sent before its queue is known to the broker would be lost.
