@@ -100,11 +100,14 @@ def _passage(device: Device, at: dt.datetime, marks: list[dict[str, Any]]) -> Pa
         passage = Passage.objects.get(pk=known.passage_id)
         passage.last_at = max(passage.last_at, at)
         passage.save(update_fields=["last_at"])
-    PassagePart.objects.update_or_create(
+    part, is_new = PassagePart.objects.get_or_create(
         passage_id=passage.pk,
         device_id=device.pk,
         defaults={"lane_id": device.lane_id, "first_at": at, "last_at": at, "result": "clear"},
     )
+    if not is_new:
+        part.last_at = max(part.last_at, at)
+        part.save(update_fields=["last_at"])
     for mark, key in zip(marks, folded, strict=True):
         PassageMark.objects.get_or_create(
             passage_id=passage.pk,
