@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -38,12 +38,24 @@ class PlainSerializer:
         return json.loads(data)
 
 
+@functools.cache
+def _client(servers: tuple[str, ...], options: tuple[tuple[str, Any], ...]) -> RedisCacheClient:
+    """The one client of this process for these servers; it may be used by all threads."""
+    return RedisCacheClient(list(servers), **dict(options))
+
+
 class TolerantRedisCache(RedisCache):
     """Django's Redis cache; every failure of the server reads as an empty cache.
 
     Only rate limits and other forgettable things live here, so an absent server never refuses an officer
     or a device.
     """
+
+    @functools.cached_property
+    def _cache(self) -> RedisCacheClient:
+        # Django makes a cache for each context, and each request on our threads has a context of its own:
+        # with a client in each, every request would connect to the server anew.
+        return _client(tuple(self._servers), tuple(sorted(self._options.items())))
 
     get = _tolerant("get", lambda a, k: a[1] if len(a) > 1 else k.get("default"))
     set = _tolerant("set", lambda a, k: None)

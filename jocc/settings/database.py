@@ -28,6 +28,11 @@ CACHES = {
         "BACKEND": "jocc.cache.TolerantRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "jocc",
-        "OPTIONS": {"serializer": "jocc.cache.PlainSerializer"},
+        # A server that hangs is an absent one: nobody waits for it longer than a second.
+        "OPTIONS": {
+            "serializer": "jocc.cache.PlainSerializer",
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+        },
     }
 }

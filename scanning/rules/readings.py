@@ -153,8 +153,31 @@ READING_FIELDS: Mapping[str, tuple[ReadingField, ...]] = {
 
 _BY_NAME = {kind: {field.name: field for field in fields} for kind, fields in READING_FIELDS.items()}
 
+_CLASSES: Mapping[str, frozenset[type]] = {
+    "boolean": frozenset({bool}),
+    "integer": frozenset({int}),
+    "number": frozenset({int, float}),
+}
+_TEXT: frozenset[type] = frozenset({str})
+_EVERY = float("inf")
+# What nearly every value passes, in the form that is fastest to ask: classes, choices, bounds of a number.
+_PLAIN = {
+    kind: {
+        field.name: (
+            _CLASSES.get(field.type, _TEXT),
+            frozenset(choice for choice, _label in field.choices) if field.choices else None,
+            field.type in {"integer", "number"},
+            -_EVERY if field.low is None else field.low,
+            _EVERY if field.high is None else field.high,
+        )
+        for field in fields
+    }
+    for kind, fields in READING_FIELDS.items()
+}
+
 # Millimetre waves do not pass metal: soft-sided bodies only (La Voix du Nord, 25 April 2013).
 _PMMW_BODIES = frozenset({"soft"})
+_PMMW_KIND = DeviceKind.PMMW.value
 
 
 def reading_problems(
@@ -166,16 +189,31 @@ def reading_problems(
     that was not carried out, whose reading may say why (a metal body at the millimetre-wave lane).
     """
     known = _BY_NAME.get(kind)
-    if not known:
+    if not known or (_is_plain(kind, reading) and kind != _PMMW_KIND):
         return ()
     found = [_problem(known[name], value) for name, value in reading.items() if name in known]
-    if performed and kind == DeviceKind.PMMW.value and reading.get("body", "soft") not in _PMMW_BODIES:
+    if performed and kind == _PMMW_KIND and reading.get("body", "soft") not in _PMMW_BODIES:
         found.append(
             FieldProblem(
                 "body", ProblemCode.OUT_OF_RANGE.value, "millimetre wave sees soft-sided bodies only"
             )
         )
     return tuple(problem for problem in found if problem is not None)
+
+
+def _is_plain(kind: str, reading: Mapping[str, Scalar]) -> bool:
+    """Whether no value of the reading needs a closer look."""
+    known = _PLAIN[kind]
+    for name, value in reading.items():
+        wanted = known.get(name)
+        if wanted is None:
+            continue
+        classes, choices, is_number, low, high = wanted
+        if value.__class__ not in classes or (choices is not None and value not in choices):
+            return False
+        if is_number and not low <= value <= high:  # type: ignore[operator]  (its class is one of numbers)
+            return False
+    return True
 
 
 def missing_fields(kind: str, reading: Mapping[str, Scalar]) -> tuple[FieldProblem, ...]:

@@ -91,9 +91,12 @@ def items_alarm(items: list[Item]) -> set[int]:
     """Apply what the rules propose for each new event; returns the devices whose alarms changed."""
     changed: set[int] = set()
     faulty = _devices_in_fault()
-    for item in sorted(items, key=lambda each: each.event_at):
+    may_fall = faulty | {item.device.id for item in items if item.observation.result == Result.FAULT}
+    # Nearly every event is clear, and nothing stands that it could put out.
+    telling = [item for item in items if item.observation.result != Result.CLEAR or item.device.id in may_fall]
+    for item in sorted(telling, key=lambda each: each.event_at):
         if item.observation.result == Result.CLEAR and item.device.id not in faulty:
-            continue  # nearly every event: nothing stands that it could put out
+            continue
         for proposal in alarms_proposed(item.observation, item.device.kind):
             about_device = proposal.rule in _DEVICE_RULES
             passage = None if about_device or item.slot is None else item.slot.id

@@ -5,6 +5,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import msgspec
+
 from scanning.facts import Observation, Problem
 from scanning.rules.joining import Slot
 
@@ -53,8 +55,7 @@ class DeviceCard:
     seen_by: frozenset[int]
 
 
-@dataclasses.dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct, eq=False):
     """One observation on its way to becoming an event."""
 
     observation: Observation

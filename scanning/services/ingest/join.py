@@ -7,6 +7,7 @@ from django.db.backends.utils import CursorWrapper
 
 from scanning.rules.joining import CLOCKS_S, IN_LANE_S, VISIT_S, Joiner, Slot
 from scanning.services.ingest.facts import Item
+from scanning.services.ingest.numbers import uuid_texts
 
 _BY_MARK = """
 SELECT m.passage_id, m.norm, m.folded FROM scanning_passagemark m
@@ -47,8 +48,9 @@ def items_join(items: list[Item], lanes: Mapping[int, list[int]]) -> list[Slot]:
     if joiner.new:
         with connection.cursor() as cursor:
             cursor.execute(_NUMBERS, [len(joiner.new)])
-            for slot, (number,) in zip(joiner.new, cursor.fetchall(), strict=True):
-                slot.id = number
+            numbers = cursor.fetchall()
+        for slot, (number,), uid in zip(joiner.new, numbers, uuid_texts(len(numbers)), strict=True):
+            slot.id, slot.uid = number, uid
     return list(touched.values())
 
 

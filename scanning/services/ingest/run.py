@@ -1,10 +1,14 @@
 """One turn of a worker: lease what waits, write it site by site, put the deliveries away, announce it."""
 
+import contextlib
+import dataclasses
+import gc
 import json
 import logging
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -27,12 +31,15 @@ from scanning.services.ingest.write import batch_write
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 #: Bytes written in one transaction at most; beyond that a batch only holds its locks longer.
 CHUNK_BYTES = 1_200_000
 #: Turns of one task; then it rings again, so that a worker can be stopped in a flood.
 TURNS = 50
 
 _LOCK = "SELECT pg_advisory_xact_lock(77001, %s)"
+_LOCK_IF_FREE = "SELECT pg_try_advisory_xact_lock(77001, %s)"
 _PUT_AWAY = """
 UPDATE scanning_delivery d
    SET state = w.state, done_at = now(), lease_until = NULL, error_code = w.code, error_detail = w.detail,
@@ -51,13 +58,25 @@ def deliveries_process(turns: int = TURNS) -> int:
         for again in (False, True):
             with transaction.atomic():
                 leased = deliveries_lease(again=again)
-            for chunk in _chunks(leased):
-                _chunk_process(chunk)
+            with _collector_at_rest():
+                _chunks_process(_chunks(leased))
             taken += len(leased)
         if not taken:
             break
         done += taken
     return done
+
+
+@contextlib.contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A batch makes a hundred thousand objects without a circle among them; looking for circles costs a tenth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _chunks(leased: list[Leased]) -> Iterable[list[Leased]]:
@@ -77,22 +96,44 @@ def _chunks(leased: list[Leased]) -> Iterable[list[Leased]]:
         yield chunk
 
 
-def _chunk_process(chunk: list[Leased]) -> None:
-    """Process a chunk whole; when that fails, each delivery alone, so that one cannot cost the others."""
-    if len(chunk) == 1 and chunk[0].attempts > MAX_ATTEMPTS:  # it never came to an end, not even to an error
-        _failed(chunk[0], TimeoutError())
-        return
+def _chunks_process(chunks: Iterable[list[Leased]]) -> None:
+    """Process chunks in their order; one whose site another worker writes to just now comes later.
+
+    So two workers write to two sites at once instead of following each other from site to site. When a site
+    is still busy at the second look, we wait for it.
+    """
+    waiting = deque(chunks)
+    busy: list[Decoded] = []
+    while waiting:
+        chunk = waiting.popleft()
+        if len(chunk) == 1 and chunk[0].attempts > MAX_ATTEMPTS:  # it never came to an end, not even to an error
+            _failed(chunk[0], TimeoutError())
+            continue
+        decoded = _guarded(chunk, _chunk_decode)
+        if decoded is not None and _guarded(chunk, lambda _, it=decoded: _chunk_write(it, patient=False)) is False:
+            busy.append(decoded)
+    for decoded in busy:
+        _guarded(decoded.chunk, lambda _, it=decoded: _chunk_write(it, patient=True))
+
+
+def _guarded(chunk: list[Leased], work: Callable[[list[Leased]], T]) -> T | None:
+    """Do the work with a chunk; when that fails, with each delivery alone, so that one cannot cost the others."""
     try:
-        _chunk_write(chunk)
+        return work(chunk)
     except (OperationalError, InterfaceError):
         raise  # the database is away: nobody's fault here, and the leases end by themselves
     except Exception as error:
         logger.exception("chunk of %d deliveries failed", len(chunk))
-        if len(chunk) > 1:
+        if len(chunk) == 1:
+            _failed(chunk[0], error)
+        else:
             for delivery in chunk:
-                _chunk_process([delivery])
-            return
-        _failed(chunk[0], error)
+                _guarded([delivery], _delivery_process)
+    return None
+
+
+def _delivery_process(alone: list[Leased]) -> None:
+    _chunk_write(_chunk_decode(alone), patient=True)
 
 
 def _failed(delivery: Leased, error: Exception) -> None:
@@ -104,40 +145,83 @@ def _failed(delivery: Leased, error: Exception) -> None:
         _put_away([outcome])
 
 
-def _chunk_write(chunk: list[Leased]) -> None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Decoded:
+    """A chunk that has been read, before anything is locked: reading takes as long as writing."""
+
+    chunk: list[Leased]
+    roster: Roster
+    items: list[Item]
+    outcomes: list[Outcome]
+
+    def only(self, waiting: list[Leased]) -> "Decoded":
+        """What is still to be done, when another worker has finished some of it meanwhile."""
+        if len(waiting) == len(self.chunk):
+            return self
+        left = {delivery.id for delivery in waiting}
+        return Decoded(
+            waiting,
+            self.roster,
+            [item for item in self.items if item.delivery.id in left],
+            [outcome for outcome in self.outcomes if outcome.delivery.id in left],
+        )
+
+    @property
+    def sites(self) -> list[int]:
+        """The sites that it writes to, in the one order in which all workers lock them."""
+        return sorted({item.device.site_id for item in self.items})
+
+
+def _chunk_decode(chunk: list[Leased]) -> Decoded:
+    with transaction.atomic():  # the walls open only within a transaction
+        roster = Roster()
+    items, outcomes = deliveries_read(chunk, roster)
+    return Decoded(chunk, roster, items, outcomes)
+
+
+def _chunk_write(decoded: Decoded, *, patient: bool) -> bool:
+    """Write the chunk; False, and nothing written, when a site is busy and we are not patient."""
     with transaction.atomic():
-        chunk = deliveries_hold(chunk)
-        if not chunk:
-            return
+        waiting = deliveries_hold(decoded.chunk)
+        if not waiting:
+            return True
+        decoded = decoded.only(waiting)
+        if not _sites_lock(decoded.sites, patient=patient):
+            return False
         with connection.cursor() as cursor:
             # The bytes are safe in the inbox. A crash right after this commit loses the effects together with
             # "done", and they are made again: no need to wait for the disk.
             cursor.execute("SET LOCAL synchronous_commit = off")
-        roster = Roster()
-        items, outcomes = deliveries_read(chunk, roster)
-        by_site: dict[int, list[Item]] = defaultdict(list)
-        for item in items:
-            by_site[item.device.site_id].append(item)
-        with connection.cursor() as cursor:
-            for site in sorted(by_site):  # one order for all workers: no two wait for each other
-                cursor.execute(_LOCK, [site])
-        by_id = {outcome.delivery.id: outcome for outcome in outcomes}
-        changes: set[tuple[Topic, int]] = set()
-        fresh = new_items(items, by_id)
-        fresh_by_site: dict[int, list[Item]] = defaultdict(list)
-        for item in fresh:
-            fresh_by_site[item.device.site_id].append(item)
-        slots = [
-            slot for site_items in fresh_by_site.values() for slot in items_join(site_items, roster.by_lane)
-        ]
-        if fresh:
-            changes |= _fresh_write(fresh, slots)
-        changes |= {(Topic.ALARM, device) for device in conflicts_alarm(outcomes, roster.by_id)}
-        for item in fresh:
-            by_id[item.delivery.id].events += 1
-        _put_away(outcomes)
-        lanes = {card.id: card.lane_id for card in roster.by_id.values()}
-        changes_announce([(topic, device, lanes.get(device), None) for topic, device in sorted(changes)])
+        _decoded_write(decoded)
+    return True
+
+
+def _sites_lock(sites: list[int], *, patient: bool) -> bool:
+    with connection.cursor() as cursor:
+        for site in sites:  # one order for all workers: no two wait for each other
+            cursor.execute(_LOCK if patient else _LOCK_IF_FREE, [site])
+            if not patient and not cursor.fetchone()[0]:
+                return False
+    return True
+
+
+def _decoded_write(decoded: Decoded) -> None:
+    roster, outcomes = decoded.roster, decoded.outcomes
+    by_id = {outcome.delivery.id: outcome for outcome in outcomes}
+    changes: set[tuple[Topic, int]] = set()
+    fresh = new_items(decoded.items, by_id)
+    fresh_by_site: dict[int, list[Item]] = defaultdict(list)
+    for item in fresh:
+        fresh_by_site[item.device.site_id].append(item)
+    slots = [slot for site_items in fresh_by_site.values() for slot in items_join(site_items, roster.by_lane)]
+    if fresh:
+        changes |= _fresh_write(fresh, slots)
+    changes |= {(Topic.ALARM, device) for device in conflicts_alarm(outcomes, roster.by_id)}
+    for item in fresh:
+        by_id[item.delivery.id].events += 1
+    _put_away(outcomes)
+    lanes = {card.id: card.lane_id for card in roster.by_id.values()}
+    changes_announce([(topic, device, lanes.get(device), None) for topic, device in sorted(changes)])
 
 
 def _fresh_write(items: list[Item], slots: list[Slot]) -> set[tuple[Topic, int]]:

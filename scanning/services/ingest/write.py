@@ -5,16 +5,17 @@ slower (docs/adr/0006 has the measurement).
 """
 
 import io
-import json
-import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from scanning.rules.joining import Slot
 from scanning.services.ingest.facts import Item
+from scanning.services.ingest.numbers import uuid_texts
 
 _STAGES = {
     "stage_key": "device_id bigint, event_key text, sha256 bytea, receipt uuid",
@@ -28,21 +29,17 @@ _STAGES = {
     ),
     "stage_event": (
         "uid uuid, received_at timestamptz, device_id bigint, lane_id bigint, passage_id bigint, delivery_id bigint,"
-        " event_key text, type text, result text, event_at timestamptz, device_at timestamptz, is_late bool,"
+        " event_key text, type text, result text, event_at float8, device_at float8, is_late bool,"
         " confidence float8, mark_raw text, detail jsonb"
     ),
 }
+_SECONDS = re.compile(r"\b(first|last|event|device)_at\b")
 _COLUMNS = {name: ", ".join(part.split()[0] for part in spec.split(", ")) for name, spec in _STAGES.items()}
 
 
 def _selected(stage: str) -> str:
     """The staged columns, with seconds since 1970 turned into times."""
-    columns = _COLUMNS[stage]
-    if stage != "stage_event":
-        columns = columns.replace("first_at", "to_timestamp(first_at)").replace(
-            "last_at", "to_timestamp(last_at)"
-        )
-    return columns
+    return _SECONDS.sub(r"to_timestamp(\g<0>)", _COLUMNS[stage])
 
 
 def _fill(table: str, stage: str, rest: str = "") -> str:
@@ -81,6 +78,7 @@ _WIDEN = (
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _PLAIN_DETAIL = "{}"
+_json = msgspec.json.Encoder().encode
 
 Lines = dict[bool, list[str]]
 
@@ -139,19 +137,20 @@ def batch_write(items: list[Item], slots: list[Slot]) -> None:
 
 
 def _event_lines(items: list[Item]) -> list[str]:
-    numbers = os.urandom(16 * len(items)).hex()
     lines = []
-    for index, item in enumerate(items):
-        seen, device, delivery, slot = item.observation, item.device, item.delivery, item.slot
-        number = numbers[index * 32 : index * 32 + 32]
-        device_at = str(seen.device_at)
-        event_at = device_at if item.event_at is seen.device_at else str(item.event_at)
+    device = delivery = None
+    start = end = ""
+    for item, uid in zip(items, uuid_texts(len(items)), strict=True):
+        seen, slot = item.observation, item.slot
+        if item.device is not device or item.delivery is not delivery:  # the same for a whole delivery
+            device, delivery = item.device, item.delivery
+            start = f"\t{delivery.received_text}\t{device.id}\t{_cell(device.lane_id)}\t"
+            end = f"\t{delivery.id}\t"
+        at = repr(item.at)
+        device_at = at if item.event_at is seen.device_at else repr(seen.device_at.timestamp())
         lines.append(
-            # A UUID of version 4 from the system's random bytes, as uuid.uuid4() makes them one by one.
-            f"{number[:12]}4{number[13:16]}{'89ab'[int(number[16], 16) & 3]}{number[17:]}\t{delivery.received_text}\t"
-            f"{device.id}\t{_cell(device.lane_id)}\t{slot.id if slot is not None else _NULL}\t{delivery.id}\t"
-            f"{copy_text(seen.event_key)}\t{seen.type}\t{seen.result}\t{event_at}\t{device_at}\t"
-            f"{'t' if item.is_late else 'f'}\t{_cell(seen.confidence)}\t"
+            f"{uid}{start}{slot.id if slot is not None else _NULL}{end}{copy_text(seen.event_key)}\t{seen.type}\t"
+            f"{seen.result}\t{at}\t{device_at}\t{'t' if item.is_late else 'f'}\t{_cell(seen.confidence)}\t"
             f"{copy_text(seen.marks[0].raw[:40]) if seen.marks else ''}\t{_detail(item)}\n"
         )
     return lines
@@ -175,7 +174,7 @@ def _detail(item: Item) -> str:
         detail["zone_assumed"] = True
     if len(seen.marks) > 1:
         detail["marks"] = [[mark.kind, mark.raw[:40], mark.country] for mark in seen.marks]
-    return copy_text(json.dumps(detail, separators=(",", ":")))
+    return copy_text(_json(detail).decode())
 
 
 def _parts_and_marks(items: list[Item]) -> tuple[Lines, Lines]:
