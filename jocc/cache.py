@@ -52,7 +52,7 @@ class TolerantRedisCache(RedisCache):
     """
 
     @functools.cached_property
-    def _cache(self) -> RedisCacheClient:
+    def _cache(self: Any) -> RedisCacheClient:
         # Django makes a cache for each context, and each request on our threads has a context of its own:
         # with a client in each, every request would connect to the server anew.
         return _client(tuple(self._servers), tuple(sorted(self._options.items())))

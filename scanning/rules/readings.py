@@ -211,7 +211,7 @@ def _is_plain(kind: str, reading: Mapping[str, Scalar]) -> bool:
         classes, choices, is_number, low, high = wanted
         if value.__class__ not in classes or (choices is not None and value not in choices):
             return False
-        if is_number and not low <= value <= high:  # type: ignore[operator]  (its class is one of numbers)
+        if is_number and not low <= value <= high:  # type: ignore[operator]
             return False
     return True
 

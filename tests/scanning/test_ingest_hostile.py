@@ -43,14 +43,14 @@ def test_a_delivery_that_kills_every_worker_is_set_aside_and_the_others_are_proc
     good = [post("L1-ANPR-F", event(f"g{number}", "AB-123-CD")).json()["receipt"] for number in range(3)]
     deadly = post("L1-ANPR-R", event("deadly", "EF-456-GH")).json()["receipt"]
     good += [post("L1-ANPR-F", event(f"h{number}", "AB-123-CD")).json()["receipt"] for number in range(3)]
-    write = run._chunk_write
+    read = run._chunk_decode
 
     def killed_by_the_deadly_one(chunk):
         if any(str(delivery.receipt) == deadly for delivery in chunk):
             raise SystemExit("killed")
-        write(chunk)
+        return read(chunk)
 
-    monkeypatch.setattr(run, "_chunk_write", killed_by_the_deadly_one)
+    monkeypatch.setattr(run, "_chunk_decode", killed_by_the_deadly_one)
     for _ in range(MAX_ATTEMPTS + 2):
         try:
             work()

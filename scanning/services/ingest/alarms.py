@@ -93,7 +93,9 @@ def items_alarm(items: list[Item]) -> set[int]:
     faulty = _devices_in_fault()
     may_fall = faulty | {item.device.id for item in items if item.observation.result == Result.FAULT}
     # Nearly every event is clear, and nothing stands that it could put out.
-    telling = [item for item in items if item.observation.result != Result.CLEAR or item.device.id in may_fall]
+    telling = [
+        item for item in items if item.observation.result != Result.CLEAR or item.device.id in may_fall
+    ]
     for item in sorted(telling, key=lambda each: each.event_at):
         if item.observation.result == Result.CLEAR and item.device.id not in faulty:
             continue

@@ -1,24 +1,22 @@
 """Telling new events from repeated and contradicting ones, by device and event key."""
 
-import io
-
 from django.db import connection
 
+from scanning.services.ingest.columns import digests, numbers, texts
 from scanning.services.ingest.facts import Item, Outcome
-from scanning.services.ingest.write import copy_text, stages_ready
 
-_COPY = "COPY stage_key (device_id, event_key, sha256, receipt) FROM STDIN"
+_NEW = "unnest(%s::bigint[], %s::text[], %s::bytea[], %s::uuid[]) s(device_id, event_key, sha256, receipt)"
 # One order for all workers, so that two of them never wait for each other's keys.
-_TAKE = """
+_TAKE = f"""
 INSERT INTO scanning_deliverykey (device_id, event_key, sha256, receipt)
-SELECT device_id, event_key, sha256, receipt FROM stage_key ORDER BY device_id, event_key
+SELECT device_id, event_key, sha256, receipt FROM {_NEW} ORDER BY device_id, event_key
 ON CONFLICT (device_id, event_key) DO NOTHING
-"""
-_KNOWN = """
-SELECT s.device_id, s.event_key, k.sha256, k.receipt FROM stage_key s
+"""  # noqa: S608  (the columns above)
+_KNOWN = f"""
+SELECT s.device_id, s.event_key, k.sha256, k.receipt FROM {_NEW}
   JOIN scanning_deliverykey k ON k.device_id = s.device_id AND k.event_key = s.event_key
  WHERE k.sha256 <> s.sha256 OR k.receipt <> s.receipt
-"""
+"""  # noqa: S608  (the columns above)
 
 
 def new_items(items: list[Item], outcomes: dict[int, Outcome]) -> list[Item]:
@@ -43,17 +41,17 @@ def new_items(items: list[Item], outcomes: dict[int, Outcome]) -> list[Item]:
 
 def _known(firsts: dict[tuple[int, str], Item]) -> dict[tuple[int, str], bytes]:
     """Take the keys; returns those that were taken before by another receipt, with their digest."""
-    stages_ready()
-    lines = [
-        f"{device}\t{copy_text(event)}\t\\\\x{item.observation.sha256.hex()}\t{item.delivery.receipt_text}\n"
-        for (device, event), item in firsts.items()
+    columns = [
+        numbers([device for device, _event in firsts]),
+        texts([event for _device, event in firsts]),
+        digests([item.observation.sha256 for item in firsts.values()]),
+        texts([item.delivery.receipt_text for item in firsts.values()]),
     ]
     with connection.cursor() as cursor:
-        cursor.cursor.copy_expert(_COPY, io.StringIO("".join(lines)))
-        cursor.execute(_TAKE)
+        cursor.execute(_TAKE, columns)
         if cursor.rowcount == len(firsts):
             return {}
-        cursor.execute(_KNOWN)
+        cursor.execute(_KNOWN, columns)
         return {(row[0], row[1]): bytes(row[2]) for row in cursor.fetchall()}
 
 

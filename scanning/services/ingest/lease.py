@@ -40,6 +40,8 @@ def deliveries_lease(limit: int = BATCH, *, again: bool = False) -> list[Leased]
     With `again` it is the oldest one that was taken before without an end, alone.
     """
     with connection.cursor() as cursor:
+        # A crash of the database may forget a lease; the delivery is then simply taken again.
+        cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(_LEASE.format(">" if again else "="), [LEASE_S, 1 if again else limit])
         rows = cursor.fetchall()
     return sorted(map(_leased, rows), key=lambda delivery: delivery.id)

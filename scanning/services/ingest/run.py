@@ -6,8 +6,9 @@ import gc
 import json
 import logging
 import uuid
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -102,24 +103,22 @@ def _chunks_process(chunks: Iterable[list[Leased]]) -> None:
     So two workers write to two sites at once instead of following each other from site to site. When a site
     is still busy at the second look, we wait for it.
     """
-    waiting = deque(chunks)
     busy: list[Decoded] = []
-    while waiting:
-        chunk = waiting.popleft()
-        if len(chunk) == 1 and chunk[0].attempts > MAX_ATTEMPTS:  # it never came to an end, not even to an error
-            _failed(chunk[0], TimeoutError())
+    for chunk in chunks:
+        if len(chunk) == 1 and chunk[0].attempts > MAX_ATTEMPTS:
+            _failed(chunk[0], TimeoutError())  # it never came to an end, not even to an error
             continue
-        decoded = _guarded(chunk, _chunk_decode)
-        if decoded is not None and _guarded(chunk, lambda _, it=decoded: _chunk_write(it, patient=False)) is False:
+        decoded = _guarded(chunk, partial(_chunk_decode, chunk))
+        if decoded and _guarded(chunk, partial(_chunk_write, decoded, patient=False)) is False:
             busy.append(decoded)
     for decoded in busy:
-        _guarded(decoded.chunk, lambda _, it=decoded: _chunk_write(it, patient=True))
+        _guarded(decoded.chunk, partial(_chunk_write, decoded, patient=True))
 
 
-def _guarded(chunk: list[Leased], work: Callable[[list[Leased]], T]) -> T | None:
+def _guarded(chunk: list[Leased], work: Callable[[], T]) -> T | None:
     """Do the work with a chunk; when that fails, with each delivery alone, so that one cannot cost the others."""
     try:
-        return work(chunk)
+        return work()
     except (OperationalError, InterfaceError):
         raise  # the database is away: nobody's fault here, and the leases end by themselves
     except Exception as error:
@@ -128,12 +127,12 @@ def _guarded(chunk: list[Leased], work: Callable[[list[Leased]], T]) -> T | None
             _failed(chunk[0], error)
         else:
             for delivery in chunk:
-                _guarded([delivery], _delivery_process)
+                _guarded([delivery], partial(_delivery_process, delivery))
     return None
 
 
-def _delivery_process(alone: list[Leased]) -> None:
-    _chunk_write(_chunk_decode(alone), patient=True)
+def _delivery_process(delivery: Leased) -> None:
+    _chunk_write(_chunk_decode([delivery]), patient=True)
 
 
 def _failed(delivery: Leased, error: Exception) -> None:

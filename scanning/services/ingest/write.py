@@ -1,11 +1,9 @@
-"""Writing a batch with COPY into staging tables and one set-based statement for each real table.
+"""Writing a batch: its columns travel as arrays, and one set-based statement fills each real table.
 
 Row-level security refuses COPY into protected tables, and one statement for each event would be twenty times
 slower (docs/adr/0006 has the measurement).
 """
 
-import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,149 +12,175 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from scanning.rules.joining import Slot
+from scanning.services.ingest.columns import SEPARATOR, booleans, joined, numbers, texts
 from scanning.services.ingest.facts import Item
 from scanning.services.ingest.numbers import uuid_texts
 
-_STAGES = {
-    "stage_key": "device_id bigint, event_key text, sha256 bytea, receipt uuid",
-    "stage_passage": "id bigint, uid uuid, site_id bigint, first_at float8, last_at float8",
-    "stage_part": (
-        "passage_id bigint, device_id bigint, lane_id bigint, first_at float8, last_at float8, result text, events int"
-    ),
-    "stage_mark": (
-        "passage_id bigint, device_id bigint, site_id bigint, kind text, raw text, norm text, folded text,"
-        " country text, confidence float8, first_at float8, last_at float8"
-    ),
-    "stage_event": (
-        "uid uuid, received_at timestamptz, device_id bigint, lane_id bigint, passage_id bigint, delivery_id bigint,"
-        " event_key text, type text, result text, event_at float8, device_at float8, is_late bool,"
-        " confidence float8, mark_raw text, detail jsonb"
-    ),
-}
-_SECONDS = re.compile(r"\b(first|last|event|device)_at\b")
-_COLUMNS = {name: ", ".join(part.split()[0] for part in spec.split(", ")) for name, spec in _STAGES.items()}
+_PASSAGES = """
+INSERT INTO scanning_passage (id, uid, site_id, first_at, last_at)
+SELECT id, uid, site, to_timestamp(first), to_timestamp(last)
+  FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[], %s::float8[], %s::float8[]) s(id, uid, site, first, last)
+"""
+_WIDEN = """
+UPDATE scanning_passage p SET first_at = least(p.first_at, to_timestamp(w.first)),
+       last_at = greatest(p.last_at, to_timestamp(w.last))
+  FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) w(id, first, last) WHERE p.id = w.id
+"""
+_PARTS = """
+INSERT INTO scanning_passagepart (passage_id, device_id, lane_id, first_at, last_at, result, events)
+SELECT passage, device, lane, to_timestamp(first), to_timestamp(last), result, events
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::float8[], %s::float8[], %s::text[], %s::int[])
+       s(passage, device, lane, first, last, result, events)
+"""
+_PART_STANDS = """
+ON CONFLICT (passage_id, device_id) DO UPDATE SET
+  first_at = least(scanning_passagepart.first_at, excluded.first_at),
+  last_at = greatest(scanning_passagepart.last_at, excluded.last_at),
+  result = CASE WHEN excluded.last_at >= scanning_passagepart.last_at THEN excluded.result
+                ELSE scanning_passagepart.result END,
+  events = scanning_passagepart.events + excluded.events
+"""
+_MARKS = """
+INSERT INTO scanning_passagemark (passage_id, device_id, site_id, kind, raw, norm, folded, country, confidence, first_at, last_at)
+SELECT passage, device, site, kind, raw, norm, folded, country, confidence, to_timestamp(first), to_timestamp(last)
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+              %s::float8[], %s::float8[], %s::float8[])
+       s(passage, device, site, kind, raw, norm, folded, country, confidence, first, last)
+"""
+_MARK_STANDS = """
+ON CONFLICT (passage_id, device_id, norm) DO UPDATE SET
+  first_at = least(scanning_passagemark.first_at, excluded.first_at),
+  last_at = greatest(scanning_passagemark.last_at, excluded.last_at),
+  confidence = greatest(scanning_passagemark.confidence, excluded.confidence)
+"""
+# What is the same for all events of one device in one delivery travels once, as a source.
+_EVENTS = """
+INSERT INTO scanning_scanevent (uid, received_at, device_id, lane_id, passage_id, delivery_id, event_key, type, result,
+                                event_at, device_at, is_late, confidence, mark_raw, detail)
+SELECT e.uid, s.received, s.device, s.lane, e.passage, s.delivery, e.key, e.type, e.result, to_timestamp(e.at),
+       to_timestamp(e.device_at), e.late, e.confidence, e.mark, e.detail::jsonb
+  FROM unnest(%s::uuid[], %s::int[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::float8[],
+              %s::bool[], %s::float8[], %s::text[], string_to_array(%s, %s))
+       e(uid, source, passage, key, type, result, at, device_at, late, confidence, mark, detail)
+  JOIN unnest(%s::timestamptz[], %s::bigint[], %s::bigint[], %s::bigint[])
+       WITH ORDINALITY s(received, device, lane, delivery, number) ON s.number = e.source
+"""
 
-
-def _selected(stage: str) -> str:
-    """The staged columns, with seconds since 1970 turned into times."""
-    return _SECONDS.sub(r"to_timestamp(\g<0>)", _COLUMNS[stage])
-
-
-def _fill(table: str, stage: str, rest: str = "") -> str:
-    return f"INSERT INTO {table} ({_COLUMNS[stage]}) SELECT {_selected(stage)} FROM {stage} {rest}"  # noqa: S608
-
-
-_FILL = {
-    "stage_passage": _fill("scanning_passage", "stage_passage"),
-    "stage_part": _fill("scanning_passagepart", "stage_part"),
-    # Only under the site's lock is it known which rows stand; the others are plain inserts, at two thirds of the cost.
-    "stage_part_again": _fill(
-        "scanning_passagepart",
-        "stage_part",
-        "ON CONFLICT (passage_id, device_id) DO UPDATE SET"
-        " first_at = least(scanning_passagepart.first_at, excluded.first_at),"
-        " last_at = greatest(scanning_passagepart.last_at, excluded.last_at),"
-        " result = CASE WHEN excluded.last_at >= scanning_passagepart.last_at THEN excluded.result"
-        " ELSE scanning_passagepart.result END,"
-        " events = scanning_passagepart.events + excluded.events",
-    ),
-    "stage_mark": _fill("scanning_passagemark", "stage_mark"),
-    "stage_mark_again": _fill(
-        "scanning_passagemark",
-        "stage_mark",
-        "ON CONFLICT (passage_id, device_id, norm) DO UPDATE SET"
-        " first_at = least(scanning_passagemark.first_at, excluded.first_at),"
-        " last_at = greatest(scanning_passagemark.last_at, excluded.last_at),"
-        " confidence = greatest(scanning_passagemark.confidence, excluded.confidence)",
-    ),
-    "stage_event": _fill("scanning_scanevent", "stage_event"),
-}
-_WIDEN = (
-    "UPDATE scanning_passage p SET first_at = least(p.first_at, to_timestamp(w.first_at)),"
-    " last_at = greatest(p.last_at, to_timestamp(w.last_at))"
-    " FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) w(id, first_at, last_at) WHERE p.id = w.id"
-)
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _PLAIN_DETAIL = "{}"
 _json = msgspec.json.Encoder().encode
 
-Lines = dict[bool, list[str]]
-
-
-def copy_text(value: str) -> str:
-    """The text as COPY wants it; most texts need nothing, and looking is cheaper than translating."""
-    if value.isalnum() or not ("\\" in value or "\t" in value or "\n" in value or "\r" in value):
-        return value
-    return value.translate(_ESCAPES)
-
-
-def _cell(value: Any) -> str:
-    return "\\N" if value is None else str(value)
-
-
-def stages_ready() -> None:
-    """Make the staging tables of this connection, empty (they empty themselves at commit)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('pg_temp.stage_event')")
-        if cursor.fetchone()[0] is None:
-            for name, columns in _STAGES.items():
-                cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DELETE ROWS")
-            return
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM stage_key)")
-        if cursor.fetchone()[0]:  # a second batch in the same transaction
-            for name in _STAGES:
-                cursor.execute(f"DELETE FROM {name}")  # noqa: S608
-
-
-def _copy(cursor: CursorWrapper, stage: str, lines: Sequence[str], how: str = "") -> None:
-    cursor.cursor.copy_expert(f"COPY {stage} ({_COLUMNS[stage]}) FROM STDIN", io.StringIO("".join(lines)))
-    cursor.execute(_FILL[stage + how])
-    if how:  # the stage is filled a second time
-        cursor.execute(f"DELETE FROM {stage}")  # noqa: S608
-
 
 def batch_write(items: list[Item], slots: list[Slot]) -> None:
-    """Write the passages, their parts and marks, and the events of a batch (staging tables are ready)."""
-    new = [slot for slot in slots if slot.is_new]
-    old = [slot for slot in slots if not slot.is_new]
-    parts, marks = _parts_and_marks(items)
+    """Write the passages, their parts and marks, and the events of a batch."""
     with connection.cursor() as cursor:
-        if new:
-            _copy(
-                cursor,
-                "stage_passage",
-                [f"{s.id}\t{s.uid}\t{s.site_id}\t{s.first_at!r}\t{s.last_at!r}\n" for s in new],
-            )
-        if old:
-            cursor.execute(_WIDEN, [[s.id for s in old], [s.first_at for s in old], [s.last_at for s in old]])
-        for stage, lines in (("stage_part", parts), ("stage_mark", marks)):
-            for is_stored, chosen in lines.items():
-                if chosen:
-                    _copy(cursor, stage, chosen, "_again" if is_stored else "")
-        _copy(cursor, "stage_event", _event_lines(items))
+        _passages_write(cursor, slots)
+        parts, marks = _parts_and_marks(items)
+        # Only under the site's lock is it known which rows stand; the others are plain inserts, at two thirds of the cost.
+        _parts_write(cursor, [part for part in parts if part[1].id not in part[0].stored_parts])
+        _parts_write(cursor, [part for part in parts if part[1].id in part[0].stored_parts], _PART_STANDS)
+        _marks_write(cursor, [mark for mark in marks if mark[1].id not in mark[0].stored_marks])
+        _marks_write(cursor, [mark for mark in marks if mark[1].id in mark[0].stored_marks], _MARK_STANDS)
+        _events_write(cursor, items)
 
 
-def _event_lines(items: list[Item]) -> list[str]:
-    lines = []
-    device = delivery = None
-    start = end = ""
-    for item, uid in zip(items, uuid_texts(len(items)), strict=True):
-        seen, slot = item.observation, item.slot
-        if item.device is not device or item.delivery is not delivery:  # the same for a whole delivery
-            device, delivery = item.device, item.delivery
-            start = f"\t{delivery.received_text}\t{device.id}\t{_cell(device.lane_id)}\t"
-            end = f"\t{delivery.id}\t"
-        at = repr(item.at)
-        device_at = at if item.event_at is seen.device_at else repr(seen.device_at.timestamp())
-        lines.append(
-            f"{uid}{start}{slot.id if slot is not None else _NULL}{end}{copy_text(seen.event_key)}\t{seen.type}\t"
-            f"{seen.result}\t{at}\t{device_at}\t{'t' if item.is_late else 'f'}\t{_cell(seen.confidence)}\t"
-            f"{copy_text(seen.marks[0].raw[:40]) if seen.marks else ''}\t{_detail(item)}\n"
+def _passages_write(cursor: CursorWrapper, slots: list[Slot]) -> None:
+    if new := [slot for slot in slots if slot.is_new]:
+        cursor.execute(
+            _PASSAGES,
+            [
+                numbers([slot.id for slot in new]),
+                texts([slot.uid for slot in new]),
+                numbers([slot.site_id for slot in new]),
+                numbers([slot.first_at for slot in new]),
+                numbers([slot.last_at for slot in new]),
+            ],
         )
-    return lines
+    if old := [slot for slot in slots if not slot.is_new]:
+        cursor.execute(
+            _WIDEN,
+            [
+                numbers([slot.id for slot in old]),
+                numbers([slot.first_at for slot in old]),
+                numbers([slot.last_at for slot in old]),
+            ],
+        )
 
 
-_NULL = "\\N"
+def _parts_write(cursor: CursorWrapper, parts: Sequence[Sequence[Any]], stands: str = "") -> None:
+    if not parts:
+        return
+    slots, devices, firsts, lasts, results, events = zip(*parts, strict=True)
+    cursor.execute(
+        _PARTS + stands,
+        [
+            numbers([slot.id for slot in slots]),
+            numbers([device.id for device in devices]),
+            numbers([device.lane_id for device in devices]),
+            numbers(firsts),
+            numbers(lasts),
+            texts(results),
+            numbers(events),
+        ],
+    )
+
+
+def _marks_write(cursor: CursorWrapper, rows: Sequence[Sequence[Any]], stands: str = "") -> None:
+    if not rows:
+        return
+    slots, devices, marks, firsts, lasts = zip(*rows, strict=True)
+    cursor.execute(
+        _MARKS + stands,
+        [
+            numbers([slot.id for slot in slots]),
+            numbers([device.id for device in devices]),
+            numbers([device.site_id for device in devices]),
+            texts([mark.kind for mark in marks]),
+            texts([mark.raw[:40] for mark in marks]),
+            texts([mark.norm for mark in marks]),
+            texts([mark.folded for mark in marks]),
+            texts([mark.country for mark in marks]),
+            numbers([mark.confidence for mark in marks]),
+            numbers(firsts),
+            numbers(lasts),
+        ],
+    )
+
+
+def _events_write(cursor: CursorWrapper, items: list[Item]) -> None:
+    sources: dict[tuple[int, int], int] = {}
+    numbered = [sources.setdefault((item.delivery.id, item.device.id), len(sources) + 1) for item in items]
+    first_of = dict(zip(reversed(numbered), reversed(items), strict=True))
+    origins = [first_of[number] for number in range(1, len(sources) + 1)]
+    seen = [item.observation for item in items]
+    cursor.execute(
+        _EVENTS,
+        [
+            texts(uuid_texts(len(items))),
+            numbers(numbered),
+            numbers([item.slot.id if item.slot is not None else None for item in items]),
+            texts([each.event_key for each in seen]),
+            texts([each.type for each in seen]),
+            texts([each.result for each in seen]),
+            numbers([item.at for item in items]),
+            numbers(
+                [
+                    item.at
+                    if item.event_at is item.observation.device_at
+                    else item.observation.device_at.timestamp()
+                    for item in items
+                ]
+            ),
+            booleans([item.is_late for item in items]),
+            numbers([each.confidence for each in seen]),
+            texts([each.marks[0].raw[:40] if each.marks else "" for each in seen]),
+            joined(map(_detail, items)),
+            SEPARATOR,
+            texts([item.delivery.received_text for item in origins]),
+            numbers([item.device.id for item in origins]),
+            numbers([item.device.lane_id for item in origins]),
+            numbers([item.delivery.id for item in origins]),
+        ],
+    )
 
 
 def _detail(item: Item) -> str:
@@ -174,11 +198,11 @@ def _detail(item: Item) -> str:
         detail["zone_assumed"] = True
     if len(seen.marks) > 1:
         detail["marks"] = [[mark.kind, mark.raw[:40], mark.country] for mark in seen.marks]
-    return copy_text(_json(detail).decode())
+    return _json(detail).decode()
 
 
-def _parts_and_marks(items: list[Item]) -> tuple[Lines, Lines]:
-    """The lines of parts and marks, by whether a row may stand already; several events of a device make one."""
+def _parts_and_marks(items: list[Item]) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The rows of parts and of marks; several events of a device make one."""
     parts: dict[tuple[int | None, int], list[Any]] = {}
     marks: dict[tuple[int | None, int, str], list[Any]] = {}
     for item in items:
@@ -200,16 +224,4 @@ def _parts_and_marks(items: list[Item]) -> tuple[Lines, Lines]:
                 marks[slot.id, device.id, mark.norm] = [slot, device, mark, at, at]
             else:
                 known[3], known[4] = min(known[3], at), max(known[4], at)
-    # Rows that may stand come first: their stage is emptied before the others use it.
-    part_lines: Lines = {True: [], False: []}
-    for slot, device, first, last, result, count in parts.values():
-        part_lines[device.id in slot.stored_parts].append(
-            f"{slot.id}\t{device.id}\t{_cell(device.lane_id)}\t{first!r}\t{last!r}\t{result}\t{count}\n"
-        )
-    mark_lines: Lines = {True: [], False: []}
-    for slot, device, mark, first, last in marks.values():
-        mark_lines[device.id in slot.stored_marks].append(
-            f"{slot.id}\t{device.id}\t{device.site_id}\t{mark.kind}\t{copy_text(mark.raw[:40])}\t{mark.norm}\t"
-            f"{mark.folded}\t{mark.country}\t{_cell(mark.confidence)}\t{first!r}\t{last!r}\n"
-        )
-    return part_lines, mark_lines
+    return list(parts.values()), list(marks.values())
