@@ -10,6 +10,7 @@ from scanning.services.ingest.facts import Leased
 
 #: Deliveries taken at once. Small ones are written together; large ones are split by their bytes.
 BATCH = 64
+BATCH_BYTES = 2_400_000
 #: A worker that dies gives its deliveries back after this many seconds. A slow one loses nothing by it: whoever
 #: comes later waits for the rows and finds them done.
 LEASE_S = 30
@@ -17,13 +18,15 @@ LEASE_S = 30
 #: second time on it is taken alone, so that those that were taken with it do not count with it.
 MAX_ATTEMPTS = 5
 
+_FIND = """
+SELECT id, received_at, octet_length(body) FROM scanning_delivery
+ WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < now()) AND attempts {0} 0
+ ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
 # The attempt is counted before the work begins, so that a payload that kills the worker is counted too.
 _LEASE = """
 UPDATE scanning_delivery d SET attempts = d.attempts + 1, lease_until = now() + %s * interval '1 second'
-  FROM (SELECT id, received_at FROM scanning_delivery
-         WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until < now()) AND attempts {0} 0
-         ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) w
- WHERE d.id = w.id AND d.received_at = w.received_at
+ WHERE d.id = ANY(%s) AND d.received_at >= %s
 RETURNING d.id, d.receipt, d.received_at, d.agency_group_id, d.account_id, d.device_id, d.site_id, d.format,
           d.content_type, d.body, d.attempts
 """
@@ -35,16 +38,34 @@ _RELEASE = "UPDATE scanning_delivery SET lease_until = NULL WHERE id = ANY(%s) A
 
 
 def deliveries_lease(limit: int = BATCH, *, again: bool = False) -> list[Leased]:
-    """Lease up to `limit` deliveries that nobody has taken yet, oldest first; other workers skip them.
+    """Lease deliveries that nobody has taken yet, oldest first; other workers skip them.
 
-    With `again` it is the oldest one that was taken before without an end, alone.
+    Up to `limit` of them, and no more than a batch's bytes, so that a backlog is shared evenly. With `again` it
+    is the oldest one that was taken before without an end, alone.
     """
     with connection.cursor() as cursor:
         # A crash of the database may forget a lease; the delivery is then simply taken again.
         cursor.execute("SET LOCAL synchronous_commit = off")
-        cursor.execute(_LEASE.format(">" if again else "="), [LEASE_S, 1 if again else limit])
+        cursor.execute(_FIND.format(">" if again else "="), [1 if again else limit])
+        chosen = _first_bytes(cursor.fetchall())
+        if not chosen:
+            return []
+        oldest = min(received_at for _number, received_at in chosen)
+        cursor.execute(_LEASE, [LEASE_S, [number for number, _received_at in chosen], oldest])
         rows = cursor.fetchall()
     return sorted(map(_leased, rows), key=lambda delivery: delivery.id)
+
+
+def _first_bytes(found: list[tuple[int, dt.datetime, int | None]]) -> list[tuple[int, dt.datetime]]:
+    """The first deliveries up to a batch's bytes; one always."""
+    chosen = []
+    size = 0
+    for number, received_at, length in found:
+        size += length or 0
+        if chosen and size > BATCH_BYTES:
+            break
+        chosen.append((number, received_at))
+    return chosen
 
 
 def _leased(row: tuple[Any, ...]) -> Leased:
