@@ -58,7 +58,7 @@ def deliveries_lease(limit: int = BATCH, *, again: bool = False) -> list[Leased]
 
 def _first_bytes(found: list[tuple[int, dt.datetime, int | None]]) -> list[tuple[int, dt.datetime]]:
     """The first deliveries up to a batch's bytes; one always."""
-    chosen = []
+    chosen: list[tuple[int, dt.datetime]] = []
     size = 0
     for number, received_at, length in found:
         size += length or 0
