@@ -71,6 +71,17 @@ class OwnedQuerySet(GateQuerySet[M]):
         return self.filter(agency_group_id__in=list(principal.groups)) if principal.groups else self.none()
 
 
+class HistoryQuerySet(GateQuerySet[M]):
+    """Rows of a record's history: all of it for its originator, their own for the groups that it was shared with."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        """What the principal's groups originated, and what they were given."""
+        groups = list(principal.groups)
+        if not groups:
+            return self.none()
+        return self.filter(models.Q(originator_id__in=groups) | models.Q(group_id__in=groups))
+
+
 _device_source: list[Callable[[Principal], list[int]]] = []
 
 

@@ -12,6 +12,8 @@ class Right(enum.StrEnum):
     ADMIN_ENTER = "admin:enter"
     ALARM_ACT = "alarm:act"
     ALARM_VIEW = "alarm:view"
+    ASOF_ASK = "asof:ask"
+    ASOF_RECEIVED = "asof:received"
     AUDIT_VIEW = "audit:view"
     BOARD_VIEW = "board:view"
     CHECK_MAKE = "check:make"
@@ -35,6 +37,7 @@ class Action(models.TextChoices):
     """What is done, in the rights matrix."""
 
     ENTER = "enter", _("enter")
+    ASK = "ask", _("ask who could see, and when")
     VIEW = "view", _("read")
     POST = "post", _("post")
     MAKE = "make", _("make")
@@ -58,6 +61,7 @@ class RecordKind(models.TextChoices):
     DESK = "desk", _("desk")
     DEVICE = "device", _("detection device")
     ENTRY = "entry", _("entry by hand")
+    HISTORY = "history", _("history of records and officers")
     HIT = "hit", _("hit")
     LANE = "lane", _("lane")
     LOOKOUT = "lookout", _("lookout")

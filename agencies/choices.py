@@ -76,6 +76,7 @@ class Scope(models.TextChoices):
     HITS_READ = "hits:read", _("Read hits and notices")
     HITS_WRITE = "hits:write", _("Decide on hits and notices")
     CHECKS_WRITE = "checks:write", _("Check a mark")
+    ASOF_READ = "asof:read", _("Ask who could see a record of the agency, and when")
 
 
 class LineageKind(models.TextChoices):
@@ -83,3 +84,13 @@ class LineageKind(models.TextChoices):
 
     MADE = "made", _("Prepared empty")
     RESTORED = "restored", _("Restored from a backup")
+
+
+class HistoryEvent(models.TextChoices):
+    """What a row of history says (agencies/witness.py writes them)."""
+
+    KNOWN = "known", _("stood so when recording began")
+    GIVEN = "given", _("given")
+    CHANGED = "changed", _("changed")
+    WITHDRAWN = "withdrawn", _("taken back")
+    LEFT = "left", _("moved to another agency")

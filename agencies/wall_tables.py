@@ -3,7 +3,7 @@
 Audit stands below the gate, so its tables are declared here.
 """
 
-from agencies.walls import OWNED, Wall, open_table
+from agencies.walls import MINE, OWNED, Wall, open_table
 
 WALLS = [
     Wall(
@@ -16,6 +16,13 @@ WALLS = [
     ),
     # The outbox carries no content; pages write it blind, only the relay reads it.
     Wall(table="audit_change", author="true", web=("INSERT",), ingest=("SELECT", "INSERT", "DELETE")),
+    # Written by the witness's triggers alone (agencies/witness.py).
+    Wall(
+        table="agencies_recordhistory",
+        reader=f"originator_id = ANY ({MINE}) OR group_id = ANY ({MINE})",
+        append_only=True,
+    ),
+    Wall(table="agencies_officerhistory", reader=OWNED, append_only=True),
     open_table("agencies_agency"),
     open_table("agencies_compartment"),
     open_table("agencies_demomark"),

@@ -11,6 +11,7 @@ class AuditAction(enum.StrEnum):
     ALARM_COMMENT = "alarm.comment"
     ALARM_RAISE = "alarm.raise"
     ALARM_REOPEN = "alarm.reopen"
+    ASOF_ASK = "asof.ask"
     AUDIT_READ = "audit.read"
     CENTRE_BACKUP = "centre.backup"
     CENTRE_RESTORE = "centre.restore"

@@ -1,6 +1,7 @@
 """Who we are, and the base of everything that has an audience."""
 
 from agencies.models.accounts import DemoMark, ServiceAccount, ServiceToken
+from agencies.models.history import OfficerHistory, RecordHistory
 from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
 from agencies.models.protected import Protected, Viewers
 from agencies.models.references import ReferenceCounter
@@ -13,7 +14,9 @@ __all__ = [
     "Desk",
     "Lineage",
     "Officer",
+    "OfficerHistory",
     "Protected",
+    "RecordHistory",
     "ReferenceCounter",
     "RightEnd",
     "ServiceAccount",

@@ -95,4 +95,9 @@ MATRIX: tuple[Entry, ...] = (
         _R.AUDIT_VIEW, _A.VIEW, (Kind.AUDIT, Kind.OFFICER, Kind.DESK, Kind.SHIFT, Kind.SERVICE_ACCOUNT), _OWN,
         frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     ),
+    # Of what others share the auditor alone asks, and only about the own agency.
+    _entry(
+        _R.ASOF_ASK, _A.ASK, Kind.HISTORY, _OWN, frozenset({Role.SUPERVISOR, Role.AUDITOR}), scope=Scope.ASOF_READ
+    ),
+    _entry(_R.ASOF_RECEIVED, _A.ASK, Kind.HISTORY, _AUDIENCE, frozenset({Role.AUDITOR})),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from agencies.acting import acting
 
 _STAMP = (
     "SELECT set_config('jocc.groups', %s, true), set_config('jocc.clearance', %s, true),"
-    " set_config('jocc.actor', %s, true), set_config('jocc.state', %s, true)"
+    " set_config('jocc.actor', %s, true), set_config('jocc.state', %s, true),"
+    " set_config('jocc.uid', %s, true), set_config('jocc.request', %s, true)"
 )
 
 

@@ -12,6 +12,7 @@ from agencies.acting import acting_as
 from agencies.facts import OWNER
 from agencies.models import DemoMark
 from agencies.walls import walls_apply
+from agencies.witness import witness_apply
 from jocc.partitions import partitions_ensure
 from jocc.roles import roles_ensure
 from jocc.upkeep.ends import ends_apply
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         with acting_as(OWNER), transaction.atomic(using=alias), connections[alias].cursor() as cursor:
             made = partitions_ensure(cursor, today=timezone.now().date())
             walls_apply(cursor, WALLS)
+            witness_apply(cursor, WALLS)
             ends_apply(cursor)
             lineage_ensure(alias)
             structure_remember(cursor)
