@@ -22,9 +22,7 @@ _ACTOR = (
     "coalesce(nullif(jocc_actor(), ''), session_user::text), nullif(current_setting('jocc.uid', true), '')::uuid,"
     " coalesce(current_setting('jocc.request', true), ''), pg_current_xact_id()::text::bigint"
 )
-_COLUMNS = (
-    "(at, event, kind, record_uid, label, originator_id, group_id, facts, actor, actor_uid, request_id, transaction)"
-)
+_COLUMNS = "(at, event, kind, record_uid, label, originator_id, group_id, facts, actor, actor_uid, request_id, transaction)"
 
 # The names begin with w: triggers fire in the order of their names, and the wall's own lock the record first.
 _RECORD = """

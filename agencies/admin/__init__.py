@@ -2,6 +2,7 @@
 
 from agencies.admin.accounts import ServiceAccountAdmin, ServiceTokenAdmin
 from agencies.admin.desks import DeskAdmin, ShiftAdmin
+from agencies.admin.history import OfficerHistoryAdmin, RecordHistoryAdmin
 from agencies.admin.people import AgencyAdmin, CompartmentAdmin, OfficerAdmin
 from agencies.admin.records import AuditEventAdmin
 
@@ -11,6 +12,8 @@ __all__ = [
     "CompartmentAdmin",
     "DeskAdmin",
     "OfficerAdmin",
+    "OfficerHistoryAdmin",
+    "RecordHistoryAdmin",
     "ServiceAccountAdmin",
     "ServiceTokenAdmin",
     "ShiftAdmin",

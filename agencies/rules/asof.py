@@ -44,7 +44,9 @@ def record_sight(
     if not moments:
         return Sight(ground=Ground.NOT_GIVEN)
     sights = [_group_sight(moments, group, reader, at, whole=whole) for group in sorted(reader.groups)]
-    best = min(sights, key=lambda sight: _FURTHEST.index(sight.ground), default=Sight(ground=Ground.NOT_GIVEN))
+    best = min(
+        sights, key=lambda sight: _FURTHEST.index(sight.ground), default=Sight(ground=Ground.NOT_GIVEN)
+    )
     return _with_right(best, reader, kind)
 
 

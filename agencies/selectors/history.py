@@ -46,7 +46,9 @@ def through_register(kind: str, devices: Through) -> None:
     _through[kind] = devices
 
 
-def through_devices(principal: Principal, kind: str, uid: uuid.UUID, at: dt.datetime) -> Sequence[uuid.UUID] | None:
+def through_devices(
+    principal: Principal, kind: str, uid: uuid.UUID, at: dt.datetime
+) -> Sequence[uuid.UUID] | None:
     """The devices that this inheriting record was seen through by then; None for a kind that has an audience."""
     found = _through.get(kind)
     return None if found is None else found(principal, uid, at)
@@ -145,9 +147,7 @@ def _officer_moment(row: OfficerHistory) -> OfficerMoment:
     )
 
 
-def officer_sight(
-    agency: Agency, moments: Sequence[OfficerMoment], story: Story, at: dt.datetime
-) -> Sight:
+def officer_sight(agency: Agency, moments: Sequence[OfficerMoment], story: Story, at: dt.datetime) -> Sight:
     """Whether an officer with this history could see the record."""
     standing = officer_standing(moments, at)
     if isinstance(standing, Ground):
@@ -159,7 +159,13 @@ def officer_sight(
 
 
 def answer_told(
-    principal: Principal, story: Story, agency: Agency, sight: Sight, *, at: dt.datetime, officer: Officer | None
+    principal: Principal,
+    story: Story,
+    agency: Agency,
+    sight: Sight,
+    *,
+    at: dt.datetime,
+    officer: Officer | None,
 ) -> AsOfAnswer:
     """The answer with everything that its reader may know beside it."""
     lines = timeline_told(principal, story)
@@ -189,7 +195,11 @@ def answer_told(
 
 def _given(lines: dict[int, HistoryLine], story: Story, sight: Sight) -> HistoryLine | None:
     """The line by which the group had the record when the sight's moment came."""
-    if sight.moment is None or sight.ground not in SEEN_ON | {Ground.WITHDRAWN, Ground.EXPIRED, Ground.CLEARANCE}:
+    if sight.moment is None or sight.ground not in SEEN_ON | {
+        Ground.WITHDRAWN,
+        Ground.EXPIRED,
+        Ground.CLEARANCE,
+    }:
         return None
     events = {HistoryEvent.GIVEN, HistoryEvent.KNOWN}
     if sight.ground == Ground.WITHDRAWN:

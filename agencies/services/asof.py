@@ -53,7 +53,9 @@ def asof_ask(
     now = timezone.now()
     moment = at if at is not None else now
     if moment > now:
-        raise ValidationError({"at": ValidationError(_("Nobody knows yet what will be seen then."), code="invalid")})
+        raise ValidationError(
+            {"at": ValidationError(_("Nobody knows yet what will be seen then."), code="invalid")}
+        )
     asked = Agency.objects.filter(code=agency).first() if "\x00" not in agency else None
     kind, uid = record_named(acting_officer, record)
     devices = through_devices(acting_officer, kind, uid, moment)
@@ -64,7 +66,11 @@ def asof_ask(
         stories = [story for story in stories if story.whole] if devices is not None else []
         if not stories:
             raise ValidationError(
-                {"agency": ValidationError(_("Of what others share you ask about your own agency."), code="invalid")}
+                {
+                    "agency": ValidationError(
+                        _("Of what others share you ask about your own agency."), code="invalid"
+                    )
+                }
             )
     person = _officer(acting_officer, asked, officer)
     answers = [_answer(acting_officer, story, asked, person, moment) for story in stories]
@@ -100,7 +106,11 @@ def _officer(principal: Principal, agency: Agency, badge_number: str) -> Officer
         found = Officer.objects.filter(agency=agency, badge_number=badge_number).first()
     if found is None:
         raise ValidationError(
-            {"officer": ValidationError(_("Your agency has no officer with this badge number."), code="invalid")}
+            {
+                "officer": ValidationError(
+                    _("Your agency has no officer with this badge number."), code="invalid"
+                )
+            }
         )
     return found
 

@@ -66,5 +66,6 @@ class Shell:
     may_check: bool = False
     may_enter: bool = False
     may_administer: bool = False
+    may_ask: bool = False
     demonstration: bool = False
     site: SiteChoice | None = field(default=None)

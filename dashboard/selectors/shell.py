@@ -52,6 +52,7 @@ def shell_read(
         may_check=may(principal, Right.CHECK_MAKE),
         may_enter=may(principal, Right.ENTRY_MAKE),
         may_administer=may(principal, Right.ADMIN_ENTER),
+        may_ask=may(principal, Right.ASOF_ASK),
         demonstration=_demonstration(),
         site=next((site for site in sites if site.current), SiteChoice("", _("no site"))),
     )
@@ -77,6 +78,7 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
+        (may(principal, Right.ASOF_ASK), NavItem("as-of", _("Who saw what"))),
         (True, NavItem("health", _("System health"))),
     )
     section = url_name.rpartition("-")[0]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.actions import Right
-from agencies.facts import Principal
+from agencies.facts import AsOfAnswer, Principal
 from agencies.paging import MAX_LIMIT, Page, Turn
 from agencies.rules.rights import require
 from audit.actions import AuditAction
@@ -62,6 +62,12 @@ def alarms_export(*, acting_officer: Principal, wanted: AlarmFilter, purpose: st
         _("times"), _("cleared"), _("acknowledged"), _("acknowledged by"), _("detail"), _("record"),
     )  # fmt: skip
     return [head, *(_alarm_row(row) for row in rows)]
+
+
+def asof_export(*, acting_officer: Principal, answer: AsOfAnswer, purpose: str) -> None:
+    """Record that an as-of answer is taken away."""
+    require(acting_officer, Right.ASOF_ASK)
+    _record(acting_officer, answer.kind, purpose, len(answer.timeline) + len(answer.readings))
 
 
 def _all(page_of: Callable[[Turn], Page[T]]) -> Iterator[T]:

@@ -25,6 +25,8 @@ OPEN_TO = {
     "agencies.shift": {"supervisor", "administrator", "auditor"},
     "agencies.serviceaccount": {"supervisor", "administrator", "auditor"},
     "agencies.servicetoken": {"supervisor", "administrator", "auditor"},
+    "agencies.recordhistory": {"supervisor", "auditor"},
+    "agencies.officerhistory": {"supervisor", "auditor"},
     "audit.auditevent": {"supervisor", "auditor"},
     "scanning.device": {"supervisor", "administrator"},
     "scanning.lane": {"supervisor", "administrator"},

@@ -49,7 +49,9 @@ def story(cell):
     lookout = cell.looks("ukba.analyst")
     moments = {"entered": timezone.now()}
     with cell.acting("ukba.analyst") as analyst:
-        lookout_share(acting_officer=analyst, uid=lookout.uid, agencies=["PAF"], purpose="joint enquiry LANTERN")
+        lookout_share(
+            acting_officer=analyst, uid=lookout.uid, agencies=["PAF"], purpose="joint enquiry LANTERN"
+        )
     moments["shared"] = timezone.now()
     with cell.acting("paf.officer") as reader:
         lookout_open(acting_officer=reader, uid=lookout.uid, purpose="night shift")
@@ -90,7 +92,9 @@ def test_the_answer_says_who_gave_it_why_and_what_was_changed_since(story, ask):
         "Analyst Ukba",
         "joint enquiry LANTERN",
     )
-    assert [(line.event, line.party, line.why) for line in answer.since] == [("withdrawn", "PAF", "enquiry closed")]
+    assert [(line.event, line.party, line.why) for line in answer.since] == [
+        ("withdrawn", "PAF", "enquiry closed")
+    ]
     assert [line.event for line in answer.timeline] == ["given", "given", "withdrawn"]
 
 
@@ -105,8 +109,16 @@ def test_a_recipients_auditor_learns_the_own_agencys_part_with_names(story, ask)
     lookout, moments = story
     answer = ask(lookout.reference, by="paf.auditor", at=moments["read"])
     (reading,) = answer.readings
-    assert (answer.seen, answer.is_own, reading.who, reading.purpose) == (True, False, "Officer Paf", "night shift")
-    assert (answer.given.by, answer.given.why) == ("UKBA", "")  # neither the other agency's officer nor its reasons
+    assert (answer.seen, answer.is_own, reading.who, reading.purpose) == (
+        True,
+        False,
+        "Officer Paf",
+        "night shift",
+    )
+    assert (answer.given.by, answer.given.why) == (
+        "UKBA",
+        "",
+    )  # neither the other agency's officer nor its reasons
     assert {line.party for line in answer.timeline} == {"PAF"}
     assert "Officer Paf" in answer.officers
     assert "Auditor Paf" not in answer.officers  # cleared, but an auditor opens no lookout
@@ -120,7 +132,13 @@ def test_a_recipient_asks_about_no_other_agency(story, ask):
 
 @pytest.mark.parametrize("by", ["paf.supervisor", "douanes.auditor", "ccic.auditor"])
 def test_for_whoever_may_not_ask_the_record_is_absent(story, ask, by):
-    for record in (story[0].reference, f"lookout:{story[0].uid}", f"hit:{story[0].uid}", "lookout:nonsense", "UKBA-L-2026-999999"):
+    for record in (
+        story[0].reference,
+        f"lookout:{story[0].uid}",
+        f"hit:{story[0].uid}",
+        "lookout:nonsense",
+        "UKBA-L-2026-999999",
+    ):
         with pytest.raises(NotVisible) as absent:
             ask(record, by=by)
         assert str(absent.value) == "record"
@@ -197,7 +215,9 @@ def test_an_officer_suspended_or_moved_saw_nothing_from_then_on(cell, ask, world
         officer.agency, officer.badge_number = world.agency("UKBA"), "U-officer"
         officer.save()
     asked = {"agency": "UKBA", "officer": "U-officer"}
-    grounds = [ask(lookout.reference, at=at, **asked).ground for at in (before, suspended, moved, timezone.now())]
+    grounds = [
+        ask(lookout.reference, at=at, **asked).ground for at in (before, suspended, moved, timezone.now())
+    ]
     assert grounds == [Ground.OWNER, Ground.SUSPENDED, Ground.MOVED, Ground.OWNER]
 
 
@@ -221,7 +241,13 @@ def test_an_extension_is_a_change_that_is_told(cell, ask):
     lookout = cell.looks("ukba.analyst")
     later = (lookout.expires_at + dt.timedelta(days=3)).replace(microsecond=0)
     with cell.acting("ukba.analyst") as analyst:
-        lookout_extend(acting_officer=analyst, uid=lookout.uid, expires_at=later, review_due=lookout.review_due, reason="open")
+        lookout_extend(
+            acting_officer=analyst,
+            uid=lookout.uid,
+            expires_at=later,
+            review_due=lookout.review_due,
+            reason="open",
+        )
     (line,) = [line for line in ask(lookout.reference).timeline if line.event == "changed"]
     assert [name for name, _, _ in line.changes] == ["expires_at"]
     assert line.why == "open"
@@ -264,9 +290,16 @@ def moment(seq: int, minute: int, event: str, group: int = 1, **more) -> RecordM
 
 
 def test_before_recording_began_nobody_can_tell():
-    known = [moment(1, 0, "known"), moment(2, 0, "known", 2), moment(3, 5, "withdrawn", 2), moment(4, 9, "given", 3)]
+    known = [
+        moment(1, 0, "known"),
+        moment(2, 0, "known", 2),
+        moment(3, 5, "withdrawn", 2),
+        moment(4, 9, "given", 3),
+    ]
     grounds = {
-        (group, minute): record_sight(known, Reader(groups=frozenset({group})), "device", minutes(minute)).ground
+        (group, minute): record_sight(
+            known, Reader(groups=frozenset({group})), "device", minutes(minute)
+        ).ground
         for group in (1, 2, 3)
         for minute in (-1, 1, 6, 10)
     }
@@ -288,7 +321,9 @@ PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 
 
 def test_a_time_on_the_wall_becomes_one_moment():
-    assert moment_of(dt.date(2026, 5, 4), dt.time(3, 12), PARIS) == dt.datetime(2026, 5, 4, 1, 12, tzinfo=dt.UTC)
+    assert moment_of(dt.date(2026, 5, 4), dt.time(3, 12), PARIS) == dt.datetime(
+        2026, 5, 4, 1, 12, tzinfo=dt.UTC
+    )
 
 
 def test_the_hour_that_came_twice_is_asked_about_twice():
@@ -303,7 +338,10 @@ def test_the_hour_that_came_twice_is_asked_about_twice():
     given = RecordMoment(seq=2, at=between, event="given", group=2, originator=1)
     grounds = [
         record_sight(
-            [dataclasses.replace(held[0], at=first - dt.timedelta(days=1)), given], Reader(groups=frozenset({2})), "device", at
+            [dataclasses.replace(held[0], at=first - dt.timedelta(days=1)), given],
+            Reader(groups=frozenset({2})),
+            "device",
+            at,
         ).ground
         for at in (first, second)
     ]

@@ -1,5 +1,6 @@
 """The as-of rule against the gate itself: whatever is done, asking later gives what the gate gave at the time."""
 
+import contextlib
 import datetime as dt
 
 import pytest
@@ -8,7 +9,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agencies.acting import acting_as
 from agencies.facts import NOBODY
 from agencies.grants import grants_give, grants_withdraw
 from agencies.models import Officer
@@ -76,30 +76,35 @@ def seen_by_the_gate(device) -> dict[str, bool]:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(steps=st.lists(STEPS, min_size=1, max_size=14))
+@given(steps=st.lists(STEPS, min_size=3, max_size=14))
 def test_asking_later_gives_what_the_gate_gave_then(world, owner, steps):
-    with owner(), pytest.raises(Replay), transaction.atomic():
+    with owner(), contextlib.suppress(Replay), transaction.atomic():
         device = world.device("L1-HB")
         circle = world.officer("ukba.analyst").groups.get(compartment__name="LANTERN").pk
+        grants_give(DeviceGrant, device, [world.group("PAF"), world.group("DOUANES")])
         then = [(timezone.now(), seen_by_the_gate(device), "at first")]
         for step in steps:
             act(world, device, circle, step)
             then.append((timezone.now(), seen_by_the_gate(device), step))
-        told = {}
-        for code in AGENCIES:
-            with acting_as(world.principal(f"{code.lower()}.auditor")):
-                told[code] = world.principal(f"{code.lower()}.auditor")
-        story = story_of(told["UKBA"], "device", device.uid)
+        auditors = {code: world.principal(f"{code.lower()}.auditor") for code in AGENCIES}
+        story = story_of(auditors["UKBA"], "device", device.uid)
+        officers = Officer.objects.in_bulk(READERS, field_name="username")
+        # An officer's lines stand with each agency that the officer has belonged to.
+        lines = {
+            username: [
+                (world.agency(code), officer_moments(auditor, officers[username].uid))
+                for code, auditor in auditors.items()
+            ]
+            for username in READERS
+        }
         for moment, seen, step in then:
             for username in READERS:
-                officer = Officer.objects.get(username=username)
-                # the officer's lines stand with each agency that the officer belonged to
-                could = False
-                for code in AGENCIES:
-                    moments = officer_moments(told[code], officer.uid)
-                    sight = officer_sight(world.agency(code), moments, story, moment)
-                    could = could or bool(sight.seen)
-                assert could == seen[username], (username, step)
+                sights = [
+                    officer_sight(agency, moments, story, moment) for agency, moments in lines[username]
+                ]
+                assert any(sight.seen for sight in sights) == seen[username], (username, step)
         raise Replay

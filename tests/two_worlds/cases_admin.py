@@ -36,6 +36,9 @@ CASES = [
     *_record("agencies/desk", "desk"),
     _case("audit/auditevent/"),
     _case("audit/auditevent/export/", method="post", body={"format": "csv", "purpose": "review"}),
+    # PAF and DOUANES were given some of the hidden things, and may learn of that.
+    _case("agencies/recordhistory/", readers=("ccic.supervisor",)),
+    _case("agencies/officerhistory/"),
     # Forms: what may be chosen in them.
     _case("scanning/device/add/"),
     _case("agencies/servicetoken/", "agencies/servicetoken/?q=canary"),

@@ -73,6 +73,24 @@ CASES = [
     _case("hits/", shows="ZY-987-XW"),
     _case("notices/", shows=MARK),
     _case("checks/", shows=MARK),
+    # PAF is no reader of the device's: it was given it once, and its auditor may learn of that.
+    *(
+        _case(
+            "as-of/",
+            f"as-of/?record={record}&agency={agency}&at=2026-11-22T12:29:45Z",
+            hidden=True,
+            readers=readers,
+            headers={"X-Purpose": "a complaint"},
+        )
+        for record, readers in (
+            (f"lookout:{HIDDEN['lookout']}", ("PAF", "DOUANES")),
+            (f"hit:{HIDDEN['hit']}", ("PAF", "DOUANES")),
+            (f"device:{HIDDEN['device']}", ("DOUANES", "CCIC")),
+            ("UKBA-SECRET", ("DOUANES", "CCIC")),
+            (f"passage:{HIDDEN['passage']}", ("DOUANES", "CCIC")),
+        )
+        for agency in ("PAF", "UKBA")
+    ),
     # One thing each, and what can be done with it.
     *_one("passages", "passage", "passage"),
     *_one("alarms", "alarm"),

@@ -17,6 +17,17 @@ def _act(route: str, path: str, body: dict[str, object], **more: object) -> Case
 
 _AUTHORITIES = ("paf.officer", "paf.analyst")
 
+
+def _asked(record: str, *readers: str) -> Case:
+    """Who could see a record: whoever may not ask gets the form again, and one sentence."""
+    body = {"record": record, "agency": "PAF", "day": "2026-11-22", "time": "13:29:45", "purpose": "a complaint"}
+    return _case("as-of/", method="post", body=body, readers=readers, entitled="ukba.auditor", refused=422)
+
+
+def _reference(series: str, name: str) -> str:
+    return f"UKBA-{series}-2026-0000{HIDDEN[name].int % 97:02d}"
+
+
 CASES = [
     _case("", shows=MARK),
     _case("", "?wall=1", shows=MARK),
@@ -80,6 +91,9 @@ CASES = [
         hidden=True,
         readers=_AUTHORITIES,
     ),
+    _asked(_reference("L", "lookout"), "paf.auditor", "douanes.auditor", "ccic.auditor"),
+    _asked(_reference("H", "hit"), "paf.auditor", "ccic.supervisor"),
+    _asked("UKBA-SECRET", "douanes.auditor", "ccic.auditor"),
     _case("health/", readers=("paf.supervisor", "ccic.supervisor"), entitled="ukba.supervisor"),
     *(
         _act("needs/<str:kind>/<uuid:uid>/act/", f"needs/{kind}/{HIDDEN[kind]}/act/", {"act": act})

@@ -63,7 +63,8 @@ class Case:
 
     `route` is the pattern it belongs to. A reader or the entitled one is an agency's code (its partner system
     asks, by token) or a username (the officer asks, in a browser). `shows` stands in the first reader's answer:
-    a case must not be about an empty or refused page. A case about one hidden thing expects 404 instead.
+    a case must not be about an empty or refused page. A case about one hidden thing expects 404 instead, or, where
+    a form is shown again, what `refused` says.
     With `badge` the body also names an officer of the asking agency.
     """
 
@@ -76,6 +77,8 @@ class Case:
     badge: bool = False
     shows: str = ""
     hidden: bool = False
+    refused: int = 404
+    headers: dict[str, str] | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -161,7 +164,7 @@ class Asker:
                 still.setattr(f"dashboard.selectors.health.{name}", value)
             still.setattr("os.urandom", chance.randbytes)
             with CaptureQueriesContext(connection) as questions:
-                response = getattr(client, case.method)(case.path, **more)
+                response = getattr(client, case.method)(case.path, headers=case.headers, **more)
             body = b"".join(response.streaming_content) if response.streaming else response.content
             answer = Answer(
                 status=response.status_code,

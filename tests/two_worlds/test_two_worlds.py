@@ -66,7 +66,7 @@ def held_against_each_other(case: Case, without: dict[str, Answer], present: dic
         assert not _TRACES.search(present[who].body.replace(case.path.encode(), b""))
         assert present[who].status < 500
     first = present[case.readers[0]]
-    assert first.status == 404 if case.hidden else first.status < 400
+    assert first.status == case.refused if case.hidden or case.refused != 404 else first.status < 400
     if case.hidden:
         assert present[case.entitled].status < 400
     if case.shows:
