@@ -123,7 +123,7 @@ class OfficerMoment:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who is asked about: groups and country; an officer has a clearance and a role as well, an agency none."""
+    """Who is asked about: groups, and the caveats that hide nothing from them; an officer has a clearance and a role as well, an agency none."""
 
     groups: frozenset[int]
     caveats: frozenset[str] = frozenset({""})

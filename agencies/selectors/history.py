@@ -22,6 +22,7 @@ from agencies.facts import (
     Reading,
     RecordMoment,
     Sight,
+    caveats_of,
 )
 from agencies.models import Agency, Officer, OfficerHistory, RecordHistory, ServiceAccount
 from agencies.rules.asof import moments_since, officer_standing, record_sight
@@ -114,7 +115,11 @@ def _moment(row: RecordHistory) -> RecordMoment:
 
 def reader_agency(agency: Agency) -> Reader:
     """An agency, as one that is asked about."""
-    return Reader(groups=frozenset({agency.group_id}), is_authority=agency.is_authority)
+    return Reader(
+        groups=frozenset({agency.group_id}),
+        caveats=frozenset(caveats_of(agency.country)),
+        is_authority=agency.is_authority,
+    )
 
 
 def officers_could_see(agency: Agency, story: Story, at: dt.datetime) -> tuple[str, ...]:
@@ -285,11 +290,21 @@ def _acts(principal: Principal, story: Story) -> list[AuditEvent]:
     return list(rows.exclude(action__endswith=".read").order_by("-at", "-id")[:_STORY_ACTS])
 
 
+#: What an event of the history is called in the audit record; a change may be anything else.
+_ACT_OF_EVENT = {HistoryEvent.GIVEN.value: ".share", HistoryEvent.WITHDRAWN.value: ".recall"}
+
+
 def _why(acts: Sequence[AuditEvent], moment: RecordMoment) -> str:
+    ending = _ACT_OF_EVENT.get(moment.event)
+    if moment.group == moment.originator and ending is not None:
+        return ""  # its birth
     near = [
         act
         for act in acts
         if act.purpose
+        and (
+            act.action.endswith(ending) if ending else not act.action.endswith(tuple(_ACT_OF_EVENT.values()))
+        )
         and act.request_id == moment.request_id
         and act.actor_uid == moment.actor_uid
         and abs(act.at - moment.at) <= _SAME_ACT

@@ -310,6 +310,17 @@ def test_before_recording_began_nobody_can_tell():
     assert record_sight(known, Reader(groups=frozenset({2})), "device", minutes(-1)).seen is None
 
 
+def test_a_national_caveat_keeps_a_record_from_the_other_side():
+    given = [
+        moment(1, 0, "given"),
+        moment(2, 1, "given", 2),
+        moment(3, 2, "changed", 2, caveat="uk_eyes_only"),
+    ]
+    french = Reader(groups=frozenset({2}), caveats=frozenset({"", "special_france"}))
+    grounds = [record_sight(given, french, "device", minutes(minute)).ground for minute in (1, 2)]
+    assert grounds == [Ground.GRANT, Ground.CAVEAT]
+
+
 def test_the_port_operator_opens_no_lookout_even_if_it_was_given_one():
     given = [moment(1, 0, "given"), moment(2, 1, "given", 4)]
     port = Reader(groups=frozenset({4}), is_authority=False)

@@ -26,6 +26,7 @@ STEPS = st.one_of(
     st.tuples(st.just("give"), st.sampled_from(AGENCIES[1:])),
     st.tuples(st.just("withdraw"), st.sampled_from(AGENCIES[1:])),
     st.tuples(st.just("classification"), st.sampled_from((0, 10))),
+    st.tuples(st.just("caveat"), st.sampled_from(("", "uk_eyes_only"))),
     st.tuples(st.just("expires_at"), st.sampled_from((None, PAST, FUTURE))),
     st.tuples(st.just("clearance"), st.sampled_from(READERS), st.sampled_from((0, 10))),
     st.tuples(st.just("active"), st.sampled_from(READERS), st.booleans()),
@@ -41,9 +42,15 @@ class Replay(Exception):
 def act(world, device, circle, step) -> None:
     name, who = step[0], step[1]
     if name == "give":
+        if who != "UKBA" and Device.objects.filter(pk=device.pk).exclude(caveat="").exists():
+            return  # the database refuses such an audience
         grants_give(DeviceGrant, device, [world.group(who)])
     elif name == "withdraw":
         grants_withdraw(DeviceGrant, device, [world.group(who)])
+    elif name == "caveat":
+        if who:
+            grants_withdraw(DeviceGrant, device, [world.group(code) for code in AGENCIES[1:]])
+        Device.objects.filter(pk=device.pk).update(caveat=who)
     elif name in ("classification", "expires_at"):
         Device.objects.filter(pk=device.pk).update(**{name: who})
     elif name == "circle":

@@ -124,7 +124,7 @@ def test_no_path_to_a_grant_is_forgotten(world, owner, rows, path):
 
 def test_copy_into_a_grant_table_is_refused_to_its_owner_too(world, owner):
     columns = "(group_id, permission_id, content_object_id)"
-    with owner(), transaction.atomic(), pytest.raises(FeatureNotSupported):
+    with owner(), pytest.raises(FeatureNotSupported), transaction.atomic():
         connection.cursor().copy_expert(f"COPY scanning_devicegrant {columns} FROM STDIN", io.StringIO(""))
 
 

@@ -20,7 +20,13 @@ _AUTHORITIES = ("paf.officer", "paf.analyst")
 
 def _asked(record: str, *readers: str) -> Case:
     """Who could see a record: whoever may not ask gets the form again, and one sentence."""
-    body = {"record": record, "agency": "PAF", "day": "2026-11-22", "time": "13:29:45", "purpose": "a complaint"}
+    body = {
+        "record": record,
+        "agency": "PAF",
+        "day": "2026-11-22",
+        "time": "13:29:45",
+        "purpose": "a complaint",
+    }
     return _case("as-of/", method="post", body=body, readers=readers, entitled="ukba.auditor", refused=422)
 
 
