@@ -62,7 +62,7 @@ class ThroughShape(serializers.Serializer[Any]):
     """A device that a passage or an alarm is seen through."""
 
     record = serializers.SerializerMethodField()
-    label = serializers.CharField()
+    reference = serializers.CharField(source="label", allow_blank=True)
     seen = serializers.BooleanField(allow_null=True)
     ground = serializers.ChoiceField([ground.value for ground in Ground])
 

@@ -105,7 +105,7 @@ def asof_rows(answer: AsOfAnswer) -> list[tuple[object, ...]]:
         "",
         _why(answer),
     )
-    rows = [head, answered]
+    rows: list[tuple[object, ...]] = [head, answered]
     for one in answer.through:
         rows.append(
             (_utc(one.at), _local(one.at), one.label, one.agency, "", "", str(GROUND_WORDS[one.ground]))
