@@ -17,7 +17,18 @@ from agencies.authentication import ServiceTokenAuthentication
 from jocc import api_schema  # noqa: F401  (registers itself with the generator)
 
 _KNOWN = [ServiceTokenAuthentication, SessionAuthentication]
-_LISTS = ("passages", "alarms", "devices", "lanes", "lookouts", "hits", "notices", "checks", "rights", "as-of")
+_LISTS = (
+    "passages",
+    "alarms",
+    "devices",
+    "lanes",
+    "lookouts",
+    "hits",
+    "notices",
+    "checks",
+    "rights",
+    "as-of",
+)
 
 
 class ApiRootView(APIView):
