@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Right(enum.StrEnum):
     """One right, in one alphabetical list; agencies/rules/matrix.py says who holds it, over what."""
 
+    ACCESS_ASK = "access:ask"
     ADMIN_ENTER = "admin:enter"
     ALARM_ACT = "alarm:act"
     ALARM_VIEW = "alarm:view"
@@ -45,6 +46,7 @@ class Action(models.TextChoices):
     DECIDE = "decide", _("decide on")
     OWN = "own", _("enter, renew, share, recall, withdraw")
     MANAGE = "manage", _("enter and change")
+    REQUEST = "request", _("ask the owner for, by reference")
     REPLAY = "replay", _("look into and replay")
 
 

@@ -6,6 +6,10 @@ import enum
 class AuditAction(enum.StrEnum):
     """Every act that leaves a record."""
 
+    ACCESS_ANSWER = "access.answer"
+    ACCESS_ASK = "access.ask"
+    ACCESS_PROBE = "access.probe"
+    ACCESS_RECEIVE = "access.receive"
     ALARM_ACKNOWLEDGE = "alarm.acknowledge"
     ALARM_CLEAR = "alarm.clear"
     ALARM_COMMENT = "alarm.comment"

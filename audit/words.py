@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.actions import AuditAction as Act
 
 ACTIONS = {
+    Act.ACCESS_ANSWER: _("Access request answered"),
+    Act.ACCESS_ASK: _("Access to a reference asked for"),
+    Act.ACCESS_PROBE: _("Many references asked for in a row"),
+    Act.ACCESS_RECEIVE: _("Access request received"),
     Act.ALARM_ACKNOWLEDGE: _("Alarm acknowledged"),
     Act.ALARM_CLEAR: _("Alarm cleared"),
     Act.ALARM_COMMENT: _("Comment on an alarm"),
@@ -71,6 +75,8 @@ ACTIONS = {
 ACTION_WORDS = {action.value: word for action, word in ACTIONS.items()}
 
 OBJECT_TYPES = {
+    "access_case": _("access case"),
+    "access_request": _("access request"),
     "alarm": _("alarm"),
     "audit": _("audit record"),
     "centre": _("the centre"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from dashboard.views.access import access_case, access_list
 from dashboard.views.asof import as_of
 from dashboard.views.checks import check, check_answer
 from dashboard.views.entry import entry, entry_receipt_part
@@ -20,6 +21,8 @@ urlpatterns = [
     path("check/<uuid:uid>/", check_answer, name="check-answer"),
     path("entry/", entry, name="entry"),
     path("entry/receipts/<uuid:receipt>/", entry_receipt_part, name="entry-receipt"),
+    path("access/", access_list, name="access-list"),
+    path("access/cases/<uuid:uid>/", access_case, name="access-case"),
     path("as-of/", as_of, name="as-of"),
     path("health/", health, name="health"),
 ]

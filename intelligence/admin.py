@@ -17,11 +17,11 @@ from agencies.facts import Principal
 from agencies.forms.records import ReasonForm
 from agencies.models import Agency, Desk
 from agencies.rules.appointments import ChangeRefused
-from agencies.selectors import compartments_of
-from intelligence.choices import DisclosureMode, LookoutKind, LookoutState, Priority
+from agencies.selectors import agency_codes_by_group, compartments_of
+from intelligence.choices import CaseState, DisclosureMode, LookoutKind, LookoutState, Priority
 from intelligence.facts import LookoutCard
 from intelligence.forms.admin import NewLookoutForm
-from intelligence.models import Lookout
+from intelligence.models import AccessCase, AccessRequest, Lookout
 from intelligence.rules.handling import handling_text
 from intelligence.rules.refusals import Refusal
 from intelligence.selectors.lookouts import lookout_card
@@ -194,3 +194,45 @@ class LookoutAdmin(GateAdmin):
             )
         except Refusal as refusal:
             raise ChangeRefused(str(refusal.message)) from refusal
+
+
+@admin.register(AccessRequest)
+class AccessRequestAdmin(GateAdmin):
+    """What the own agency has asked others for by reference; read-only."""
+
+    about = _("What your agency has asked others for by reference.")
+    rank = 20
+    uid_field = ""
+    view_rights = frozenset({Right.AUDIT_VIEW})
+    list_display = ("asked_at", "reference", "officer", "purpose", "outcome", "message", "closes_at")
+    list_display_links = None
+    list_select_related = ("officer",)
+    ordering = ("-asked_at", "-id")
+
+    def rows(self, principal: Principal) -> QuerySet:
+        """The own agency's."""
+        return AccessRequest.objects.visible_to(principal)
+
+
+@admin.register(AccessCase)
+class AccessCaseAdmin(GateAdmin):
+    """What other agencies ask of the own one; answered on the officers' pages."""
+
+    about = _("What other agencies ask of yours by reference.")
+    rank = 21
+    uid_field = ""
+    view_rights = frozenset({Right.LOOKOUT_CREATE})
+    list_display = ("asked_at", "lookout", "asker", "purpose", "state", "probing", "message", "answered_at")
+    list_display_links = None
+    list_select_related = ("lookout",)
+    list_filter = (rows_filter("state", _("state"), labels=dict(CaseState.choices)),)
+    ordering = ("-asked_at", "-id")
+
+    def rows(self, principal: Principal) -> QuerySet:
+        """The own agency's and compartments'."""
+        return AccessCase.objects.visible_to(principal)
+
+    @admin.display(description=_("asked by"))
+    def asker(self, case: AccessCase) -> str:
+        """The agency's code."""
+        return agency_codes_by_group().get(case.asker_group_id, "")

@@ -87,3 +87,29 @@ class CheckOutcome(TextChoices):
     NOTHING = "nothing", _("Nothing known to you")
     NOTICE = "notice", _("Follow the notice")
     OWN = "own", _("Your own lookout")
+
+
+class AccessState(TextChoices):
+    """Where an access request stands, for whoever asked."""
+
+    SENT = "sent", _("Sent")
+    GRANTED = "granted", _("Granted")
+    CLOSED = "closed", _("Closed")
+
+
+class AccessOutcome(TextChoices):
+    """What the owner lets the asker know; nothing, where there is no such record or no answer."""
+
+    GRANTED = "granted", _("Granted")
+    DECLINED = "declined", _("Declined")
+    ANSWERED = "answered", _("Answered with a message")
+
+
+class CaseState(TextChoices):
+    """Where an access case stands, for the owner."""
+
+    OPEN = "open", _("Waits for an answer")
+    GRANTED = "granted", _("Granted")
+    DECLINED = "declined", _("Declined")
+    SILENT = "silent", _("Declined without telling")
+    ANSWERED = "answered", _("Answered with a message")

@@ -5,7 +5,9 @@ import datetime as dt
 import uuid
 
 from intelligence.choices import (
+    AccessState,
     ActionCode,
+    CaseState,
     CheckOutcome,
     DisclosureMode,
     HitState,
@@ -230,3 +232,37 @@ class CheckBudget:
 
     used: int
     allowed: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRequestCard:
+    """An access request for its asker: the same whether there is such a record or not, until its owner speaks."""
+
+    uid: uuid.UUID
+    reference: str
+    purpose: str
+    asked_at: dt.datetime
+    asked_by: str
+    closes_at: dt.datetime
+    state: AccessState
+    message: str
+    answered_at: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AccessCaseCard:
+    """An access case for the owner; `asked_by` is the agency."""
+
+    uid: uuid.UUID
+    lookout_uid: uuid.UUID
+    reference: str
+    asked_by: str
+    purpose: str
+    asked_at: dt.datetime
+    closes_at: dt.datetime | None
+    state: CaseState
+    is_open: bool
+    probing: bool
+    message: str
+    answered_by: str
+    answered_at: dt.datetime | None

@@ -43,6 +43,23 @@ WALLS = [
         ingest_update=("state", "escalated_at", "escalations", "reflected_at", *_SIGHTING),
     ),
     Wall(
+        table="intelligence_accessrequest",
+        reader=OWNED,
+        author=OWNED,
+        web=("SELECT", "INSERT"),
+        ingest_update=("routed_at", "outcome", "message", "answered_at"),
+    ),
+    # Made by the worker, answered by the owner; nobody else is ever granted one.
+    *granted_table(
+        "intelligence",
+        "accesscase",
+        web=("SELECT",),
+        web_update=("state", "message", "answered_at", "answered_by_id"),
+        ingest=("SELECT", "INSERT"),
+        ingest_update=("carried_at",),
+        about_persons=True,
+    ),
+    Wall(
         table="intelligence_check",
         reader=OWNED,
         author=OWNED,

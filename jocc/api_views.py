@@ -28,6 +28,8 @@ _LISTS = (
     "checks",
     "rights",
     "as-of",
+    "access-requests",
+    "access-cases",
 )
 
 

@@ -78,6 +78,7 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
+        (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"))),
         (may(principal, Right.ASOF_ASK), NavItem("as-of", _("Who saw what"))),
         (True, NavItem("health", _("System health"))),
     )

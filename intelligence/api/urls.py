@@ -2,6 +2,13 @@
 
 from django.urls import path
 
+from intelligence.api.access import (
+    AccessCaseAnswerView,
+    AccessCasesView,
+    AccessCaseView,
+    AccessRequestsView,
+    AccessRequestView,
+)
 from intelligence.api.checks import ChecksView, CheckView
 from intelligence.api.hits import (
     HitDecideView,
@@ -35,6 +42,11 @@ urlpatterns = [
     path("notices/<str:uid>/", NoticeView.as_view(), name="api-notice"),
     path("notices/<str:uid>/take/", NoticeTakeView.as_view(), name="api-notice-take"),
     path("notices/<str:uid>/decide/", NoticeDecideView.as_view(), name="api-notice-decide"),
+    path("access-requests/", AccessRequestsView.as_view(), name="api-access-requests"),
+    path("access-requests/<str:uid>/", AccessRequestView.as_view(), name="api-access-request"),
+    path("access-cases/", AccessCasesView.as_view(), name="api-access-cases"),
+    path("access-cases/<str:uid>/", AccessCaseView.as_view(), name="api-access-case"),
+    path("access-cases/<str:uid>/answer/", AccessCaseAnswerView.as_view(), name="api-access-case-answer"),
     path("checks/", ChecksView.as_view(), name="api-checks"),
     path("checks/<str:uid>/", CheckView.as_view(), name="api-check"),
 ]

@@ -1,8 +1,21 @@
 """Lookouts, hits, notices, checks, and who was shown what."""
 
+from intelligence.models.access import AccessCase, AccessCaseGrant, AccessRequest
 from intelligence.models.checks import Check
 from intelligence.models.consultations import Shown
 from intelligence.models.hits import Hit, HitGrant, Notice, NoticeGrant
 from intelligence.models.lookouts import Lookout, LookoutGrant
 
-__all__ = ["Check", "Hit", "HitGrant", "Lookout", "LookoutGrant", "Notice", "NoticeGrant", "Shown"]
+__all__ = [
+    "AccessCase",
+    "AccessCaseGrant",
+    "AccessRequest",
+    "Check",
+    "Hit",
+    "HitGrant",
+    "Lookout",
+    "LookoutGrant",
+    "Notice",
+    "NoticeGrant",
+    "Shown",
+]

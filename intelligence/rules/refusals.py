@@ -51,3 +51,17 @@ class CheckBudgetSpent(Refusal):
     def __init__(self, retry_after_s: int) -> None:
         super().__init__()
         self.retry_after_s = retry_after_s
+
+
+class AccessBudgetSpent(CheckBudgetSpent):
+    """The officer or the agency has made all access requests of the hour."""
+
+    code = "access_budget_spent"
+    message = _("No more requests can be made for the moment.")
+
+
+class CaseAnswered(Refusal):
+    """The access case has been answered or has closed."""
+
+    code = "case_answered"
+    message = _("This request has already been answered or has closed.")

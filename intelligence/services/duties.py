@@ -22,7 +22,7 @@ from audit.choices import Topic
 from audit.services import changes_announce
 from intelligence.actions import Bell
 from intelligence.choices import DisclosureMode, HitState, LookoutState, NoticeState
-from intelligence.models import Check, Hit, Lookout, Notice
+from intelligence.models import AccessCase, AccessRequest, Check, Hit, Lookout, Notice
 from intelligence.rules.lifecycle import NOTICE_WAITS
 from intelligence.services.records import act_record
 
@@ -122,9 +122,13 @@ def decisions_reflect() -> int:
 
 @transaction.atomic
 def bells_ring_again() -> None:
-    """Ring for checks and decisions that nobody rang for (their bell was lost, or their worker died)."""
+    """Ring for checks, access requests and decisions that nobody rang for (their bell was lost, or their worker died)."""
     if Check.objects.filter(answered_at__isnull=True).exists():
         doorbell_ring(Bell.CHECKS_ANSWER)
+    if AccessRequest.objects.filter(routed_at__isnull=True).exists():
+        doorbell_ring(Bell.ACCESS_ROUTE)
+    if AccessCase.objects.filter(answered_at__isnull=False, carried_at__isnull=True).exists():
+        doorbell_ring(Bell.ACCESS_CARRY)
     if Notice.objects.filter(decided_at__isnull=False, reflected_at__isnull=True).exists():
         doorbell_ring(Bell.DECISIONS_REFLECT)
 

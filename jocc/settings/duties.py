@@ -16,3 +16,7 @@ CHECK_BUDGET_MARK_PER_HOUR = env.int("JOCC_CHECK_BUDGET_MARK_PER_HOUR", 12)
 
 #: The folder, outside the database, of the journal of ended rights; empty keeps none.
 JOURNAL_DIR = env.str("JOCC_JOURNAL_DIR", "")
+
+#: Requests for access by reference: per officer (or token) and per agency.
+ACCESS_BUDGET_OFFICER_PER_HOUR = env.int("JOCC_ACCESS_BUDGET_OFFICER_PER_HOUR", 10)
+ACCESS_BUDGET_AGENCY_PER_HOUR = env.int("JOCC_ACCESS_BUDGET_AGENCY_PER_HOUR", 60)

@@ -32,6 +32,8 @@ OPEN_TO = {
     "scanning.lane": {"supervisor", "administrator"},
     "scanning.delivery": {"supervisor", "administrator"},
     "intelligence.lookout": {"supervisor"},
+    "intelligence.accessrequest": {"supervisor", "auditor"},
+    "intelligence.accesscase": {"supervisor"},
 }
 
 

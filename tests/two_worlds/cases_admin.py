@@ -39,6 +39,8 @@ CASES = [
     # PAF and DOUANES were given some of the hidden things, and may learn of that.
     _case("agencies/recordhistory/", readers=("ccic.supervisor",)),
     _case("agencies/officerhistory/"),
+    _case("intelligence/accessrequest/"),
+    _case("intelligence/accesscase/", readers=("paf.supervisor",)),
     # Forms: what may be chosen in them.
     _case("scanning/device/add/"),
     _case("agencies/servicetoken/", "agencies/servicetoken/?q=canary"),

@@ -11,7 +11,7 @@ from agencies.choices import AccountKind, Role, Scope
 from agencies.grants import grants_give
 from agencies.models import Compartment, Desk, Officer, ServiceAccount, ServiceToken, Shift
 from audit.models import AuditEvent
-from intelligence.models import Check, Hit, Lookout, Notice, NoticeGrant, Shown
+from intelligence.models import AccessCase, AccessRequest, Check, Hit, Lookout, Notice, NoticeGrant, Shown
 from intelligence.rules.marks import fold
 from scanning.choices import DeviceKind
 from scanning.models import (
@@ -60,7 +60,7 @@ HIDDEN = {
         (
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
-            "eyes", "eyes_hit",
+            "eyes", "eyes_hit", "asked", "case",
         ),
         start=100,
     )
@@ -125,6 +125,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     _hit(world, "UKBA", eyes, HIDDEN["eyes_hit"], passage=seen)
     _check(world, "UKBA", HIDDEN["check"])
     _check(world, "UKBA", HIDDEN["typed"], officer)
+    _access(world, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk
     )
@@ -244,6 +245,19 @@ def _notice(world: Any, agency: str, hit: Hit, number: uuid.UUID, *, told: list[
     )  # fmt: skip
     grants_give(NoticeGrant, notice, told)
     Notice.objects.filter(pk=notice.pk).update(created_at=at(6))
+
+
+def _access(world: Any, lookout: Lookout) -> None:
+    """UKBA's system has asked PAF for something, and DOUANES have asked UKBA for the hidden lookout."""
+    account = ServiceAccount.objects.get(agency__code="UKBA", kind=AccountKind.PARTNER)
+    AccessRequest.objects.create(
+        uid=HIDDEN["asked"], agency_group_id=world.group("UKBA"), account_uid=account.uid,
+        reference="PAF-L-2026-000001", purpose=CANARY, closes_at=FAR,
+    )  # fmt: skip
+    AccessCase.objects.create(
+        uid=HIDDEN["case"], originator_id=lookout.originator_id, lookout=lookout, request_uid=uid(70),
+        asker_group_id=world.group("DOUANES"), purpose=CANARY, asked_at=at(8), expires_at=FAR,
+    )  # fmt: skip
 
 
 def _check(world: Any, agency: str, number: uuid.UUID, officer: Officer | None = None) -> None:
