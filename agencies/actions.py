@@ -30,6 +30,7 @@ class Right(enum.StrEnum):
     NOTICE_VIEW = "notice:view"
     OFFICER_MANAGE = "officer:manage"
     PASSAGE_VIEW = "passage:view"
+    PROPOSAL_MAKE = "proposal:make"
     QUARANTINE_MANAGE = "quarantine:manage"
     TOKEN_MANAGE = "token:manage"  # noqa: S105  (a right, not a secret)
 
@@ -47,6 +48,7 @@ class Action(models.TextChoices):
     OWN = "own", _("enter, renew, share, recall, withdraw")
     MANAGE = "manage", _("enter and change")
     REQUEST = "request", _("ask the owner for, by reference")
+    PROPOSE = "propose", _("propose a change of")
     REPLAY = "replay", _("look into and replay")
 
 

@@ -9,6 +9,7 @@ from dashboard.views.entry import entry, entry_receipt_part
 from dashboard.views.health import health
 from dashboard.views.hits import hit_detail, hit_list
 from dashboard.views.lookouts import lookout_act, lookout_detail, lookout_list, lookout_new
+from dashboard.views.proposals import proposal_detail, proposal_list, proposal_new
 
 urlpatterns = [
     path("lookouts/", lookout_list, name="lookout-list"),
@@ -21,6 +22,9 @@ urlpatterns = [
     path("check/<uuid:uid>/", check_answer, name="check-answer"),
     path("entry/", entry, name="entry"),
     path("entry/receipts/<uuid:receipt>/", entry_receipt_part, name="entry-receipt"),
+    path("lookouts/<uuid:uid>/propose/", proposal_new, name="proposal-new"),
+    path("proposals/", proposal_list, name="proposal-list"),
+    path("proposals/<uuid:uid>/", proposal_detail, name="proposal-detail"),
     path("access/", access_list, name="access-list"),
     path("access/cases/<uuid:uid>/", access_case, name="access-case"),
     path("as-of/", as_of, name="as-of"),

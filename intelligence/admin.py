@@ -18,10 +18,10 @@ from agencies.forms.records import ReasonForm
 from agencies.models import Agency, Desk
 from agencies.rules.appointments import ChangeRefused
 from agencies.selectors import agency_codes_by_group, compartments_of
-from intelligence.choices import CaseState, DisclosureMode, LookoutKind, LookoutState, Priority
+from intelligence.choices import CaseState, DisclosureMode, LookoutKind, LookoutState, Priority, ProposalState
 from intelligence.facts import LookoutCard
 from intelligence.forms.admin import NewLookoutForm
-from intelligence.models import AccessCase, AccessRequest, Lookout
+from intelligence.models import AccessCase, AccessRequest, Lookout, Proposal
 from intelligence.rules.handling import handling_text
 from intelligence.rules.refusals import Refusal
 from intelligence.selectors.lookouts import lookout_card
@@ -236,3 +236,26 @@ class AccessCaseAdmin(GateAdmin):
     def asker(self, case: AccessCase) -> str:
         """The agency's code."""
         return agency_codes_by_group().get(case.asker_group_id, "")
+
+
+@admin.register(Proposal)
+class ProposalAdmin(GateAdmin):
+    """What was proposed, by whom, and what became of it; decided on the officers' pages."""
+
+    about = _("Changes proposed to the owners of lookouts, and what became of them.")
+    rank = 22
+    uid_field = ""
+    view_rights = frozenset({Right.LOOKOUT_CREATE})
+    list_display = ("created_at", "reference", "proposer", "reason", "state", "decided_at", "decision_reason")
+    list_display_links = None
+    list_filter = (rows_filter("state", _("state"), labels=dict(ProposalState.choices)),)
+    ordering = ("-created_at", "-id")
+
+    def rows(self, principal: Principal) -> QuerySet:
+        """Made by the own agency, or made to it."""
+        return Proposal.objects.visible_to(principal)
+
+    @admin.display(description=_("proposer"))
+    def proposer(self, proposal: Proposal) -> str:
+        """The agency's code."""
+        return agency_codes_by_group().get(proposal.originator_id, "")

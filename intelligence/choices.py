@@ -113,3 +113,11 @@ class CaseState(TextChoices):
     DECLINED = "declined", _("Declined")
     SILENT = "silent", _("Declined without telling")
     ANSWERED = "answered", _("Answered with a message")
+
+
+class ProposalState(TextChoices):
+    """Where a proposal stands."""
+
+    OPEN = "open", _("Waits for the owner")
+    ACCEPTED = "accepted", _("Taken over")
+    DISCARDED = "discarded", _("Discarded")

@@ -15,6 +15,7 @@ from intelligence.choices import (
     LookoutState,
     NoticeState,
     Priority,
+    ProposalState,
     RejectReason,
     Strength,
 )
@@ -266,3 +267,37 @@ class AccessCaseCard:
     message: str
     answered_by: str
     answered_at: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class MergeLine:
+    """One field of a proposal: as it was seen, as proposed, and (for the owner) as it stands now."""
+
+    field: str
+    base: str
+    proposed: str
+    current: str | None
+    conflict: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalCard:
+    """A proposal as its reader may see it. `version` and the current values are the owner's."""
+
+    uid: uuid.UUID
+    lookout_uid: uuid.UUID | None
+    reference: str
+    owner: str
+    is_own: bool
+    proposer: str
+    proposed_by: str
+    reason: str
+    lines: tuple[MergeLine, ...]
+    state: ProposalState
+    taken: tuple[str, ...]
+    created_at: dt.datetime
+    decided_at: dt.datetime | None
+    decided_by: str
+    decision_reason: str
+    version: str
+    stale: bool

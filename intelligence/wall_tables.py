@@ -1,6 +1,6 @@
 """Who may touch the tables of intelligence."""
 
-from agencies.walls import AUTHOR, OWNED, READER, Wall, granted_table
+from agencies.walls import AUTHOR, MINE, OWNED, READER, Wall, granted_table
 
 _DECISION = ("state", "decided_by_id", "decided_at", "reject_reason", "outcome")
 # A further sighting of the same vehicle at the same visit: a better reading, a later place.
@@ -57,6 +57,14 @@ WALLS = [
         web_update=("state", "message", "answered_at", "answered_by_id"),
         ingest=("SELECT", "INSERT"),
         ingest_update=("carried_at",),
+        about_persons=True,
+    ),
+    # The proposer makes it, the lookout's owner decides on it, and neither can do the other's part.
+    *granted_table(
+        "intelligence",
+        "proposal",
+        editor=f"owner_group_id = ANY ({MINE})",
+        web_update=("state", "taken", "decided_by_id", "decided_at", "decision_reason"),
         about_persons=True,
     ),
     Wall(

@@ -30,6 +30,7 @@ _LISTS = (
     "as-of",
     "access-requests",
     "access-cases",
+    "proposals",
 )
 
 

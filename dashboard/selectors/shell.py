@@ -79,6 +79,7 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
         (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"))),
+        (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"))),
         (may(principal, Right.ASOF_ASK), NavItem("as-of", _("Who saw what"))),
         (True, NavItem("health", _("System health"))),
     )

@@ -27,6 +27,13 @@ from intelligence.api.lookouts import (
     LookoutView,
     LookoutWithdrawView,
 )
+from intelligence.api.proposals import (
+    LookoutProposeView,
+    ProposalAcceptView,
+    ProposalDiscardView,
+    ProposalsView,
+    ProposalView,
+)
 
 urlpatterns = [
     path("lookouts/", LookoutsView.as_view(), name="api-lookouts"),
@@ -35,6 +42,11 @@ urlpatterns = [
     path("lookouts/<str:uid>/extend/", LookoutExtendView.as_view(), name="api-lookout-extend"),
     path("lookouts/<str:uid>/share/", LookoutShareView.as_view(), name="api-lookout-share"),
     path("lookouts/<str:uid>/recall/", LookoutRecallView.as_view(), name="api-lookout-recall"),
+    path("lookouts/<str:uid>/propose/", LookoutProposeView.as_view(), name="api-lookout-propose"),
+    path("proposals/", ProposalsView.as_view(), name="api-proposals"),
+    path("proposals/<str:uid>/", ProposalView.as_view(), name="api-proposal"),
+    path("proposals/<str:uid>/accept/", ProposalAcceptView.as_view(), name="api-proposal-accept"),
+    path("proposals/<str:uid>/discard/", ProposalDiscardView.as_view(), name="api-proposal-discard"),
     path("hits/", HitsView.as_view(), name="api-hits"),
     path("hits/<str:uid>/", HitView.as_view(), name="api-hit"),
     path("hits/<str:uid>/decide/", HitDecideView.as_view(), name="api-hit-decide"),

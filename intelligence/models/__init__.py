@@ -5,6 +5,7 @@ from intelligence.models.checks import Check
 from intelligence.models.consultations import Shown
 from intelligence.models.hits import Hit, HitGrant, Notice, NoticeGrant
 from intelligence.models.lookouts import Lookout, LookoutGrant
+from intelligence.models.proposals import Proposal, ProposalGrant
 
 __all__ = [
     "AccessCase",
@@ -17,5 +18,7 @@ __all__ = [
     "LookoutGrant",
     "Notice",
     "NoticeGrant",
+    "Proposal",
+    "ProposalGrant",
     "Shown",
 ]

@@ -65,3 +65,17 @@ class CaseAnswered(Refusal):
 
     code = "case_answered"
     message = _("This request has already been answered or has closed.")
+
+
+class ProposalDecided(Refusal):
+    """The proposal has been taken over or discarded."""
+
+    code = "proposal_decided"
+    message = _("This proposal has already been decided.")
+
+
+class ProposalStale(Refusal):
+    """The lookout was changed after it was looked at."""
+
+    code = "proposal_stale"
+    message = _("The lookout has been changed meanwhile: see what stands now, and decide again.")

@@ -34,6 +34,7 @@ OPEN_TO = {
     "intelligence.lookout": {"supervisor"},
     "intelligence.accessrequest": {"supervisor", "auditor"},
     "intelligence.accesscase": {"supervisor"},
+    "intelligence.proposal": {"supervisor"},
 }
 
 

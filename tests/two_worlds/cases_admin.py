@@ -40,6 +40,7 @@ CASES = [
     _case("agencies/recordhistory/", readers=("ccic.supervisor",)),
     _case("agencies/officerhistory/"),
     _case("intelligence/accessrequest/"),
+    _case("intelligence/proposal/", readers=("paf.supervisor",)),
     _case("intelligence/accesscase/", readers=("paf.supervisor",)),
     # Forms: what may be chosen in them.
     _case("scanning/device/add/"),

@@ -80,6 +80,22 @@ CASES = [
         readers=("paf.analyst",),
         entitled="ukba.analyst",
     ),
+    _case(
+        "lookouts/<uuid:uid>/propose/",
+        f"lookouts/{HIDDEN['stop']}/propose/",
+        hidden=True,
+        readers=_AUTHORITIES,
+        entitled="douanes.analyst",
+    ),
+    _case("proposals/", readers=_AUTHORITIES),
+    _case("proposals/<uuid:uid>/", f"proposals/{HIDDEN['proposal']}/", hidden=True, readers=_AUTHORITIES),
+    _act(
+        "proposals/<uuid:uid>/",
+        f"proposals/{HIDDEN['proposal']}/",
+        {"version": "x", "decision": "discard", "reason": "no longer so"},
+        readers=_AUTHORITIES,
+        entitled="ukba.analyst",
+    ),
     _case("access/", readers=("paf.officer", "paf.analyst", "douanes.analyst"), entitled="ukba.analyst"),
     _case(
         "access/cases/<uuid:uid>/",

@@ -11,7 +11,19 @@ from agencies.choices import AccountKind, Role, Scope
 from agencies.grants import grants_give
 from agencies.models import Compartment, Desk, Officer, ServiceAccount, ServiceToken, Shift
 from audit.models import AuditEvent
-from intelligence.models import AccessCase, AccessRequest, Check, Hit, Lookout, Notice, NoticeGrant, Shown
+from intelligence.models import (
+    AccessCase,
+    AccessRequest,
+    Check,
+    Hit,
+    Lookout,
+    LookoutGrant,
+    Notice,
+    NoticeGrant,
+    Proposal,
+    ProposalGrant,
+    Shown,
+)
 from intelligence.rules.marks import fold
 from scanning.choices import DeviceKind
 from scanning.models import (
@@ -60,7 +72,7 @@ HIDDEN = {
         (
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
-            "eyes", "eyes_hit", "asked", "case",
+            "eyes", "eyes_hit", "asked", "case", "proposal",
         ),
         start=100,
     )
@@ -116,6 +128,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     silent = _lookout(world, "UKBA", HIDDEN["lookout"], mark=MARK, mode="silent")
     _hit(world, "UKBA", silent, HIDDEN["hit"], passage=seen)
     stop = _lookout(world, "UKBA", HIDDEN["stop"], mark=MARK, mode="stop", notified=[world.group("DOUANES")])
+    grants_give(LookoutGrant, stop, [world.group("DOUANES")])
     hit = _hit(world, "UKBA", stop, HIDDEN["notice_hit"], passage=seen)
     _notice(world, "UKBA", hit, HIDDEN["notice"], told=[world.group("DOUANES")])
     circle = Compartment.objects.get(name="LANTERN").group_id
@@ -126,6 +139,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     _check(world, "UKBA", HIDDEN["check"])
     _check(world, "UKBA", HIDDEN["typed"], officer)
     _access(world, silent)
+    _proposal(world, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk
     )
@@ -258,6 +272,16 @@ def _access(world: Any, lookout: Lookout) -> None:
         uid=HIDDEN["case"], originator_id=lookout.originator_id, lookout=lookout, request_uid=uid(70),
         asker_group_id=world.group("DOUANES"), purpose=CANARY, asked_at=at(8), expires_at=FAR,
     )  # fmt: skip
+
+
+def _proposal(world: Any, lookout: Lookout) -> None:
+    """DOUANES, with whom the hidden lookout was shared for a while, have proposed a change of it."""
+    proposal = Proposal.objects.create(
+        uid=HIDDEN["proposal"], originator_id=world.group("DOUANES"), lookout=lookout, reference=lookout.reference,
+        owner_group_id=lookout.originator_id, base={"priority": "high"}, proposed={"priority": "low"}, reason=CANARY,
+    )  # fmt: skip
+    grants_give(ProposalGrant, proposal, [lookout.originator_id])
+    Proposal.objects.filter(pk=proposal.pk).update(created_at=at(9))
 
 
 def _check(world: Any, agency: str, number: uuid.UUID, officer: Officer | None = None) -> None:
