@@ -22,6 +22,11 @@ WALLS = [
         reader=f"originator_id = ANY ({MINE}) OR group_id = ANY ({MINE})",
         append_only=True,
     ),
+    Wall(
+        table="agencies_recordreading",
+        reader=f"originator_id = ANY ({MINE}) OR group_id = ANY ({MINE})",
+        append_only=True,
+    ),
     Wall(table="agencies_officerhistory", reader=OWNED, append_only=True),
     open_table("agencies_agency"),
     open_table("agencies_compartment"),

@@ -171,20 +171,28 @@ SELECT clock_timestamp(), 'known', {values}, {actor}
   FROM agencies_officer o JOIN agencies_agency a ON a.id = o.agency_id ORDER BY o.id
 """
 
-# Who read a record, for its originator: the agency and the time, never another agency's officer or purpose.
-_READINGS = """
-CREATE OR REPLACE FUNCTION jocc_readings(record uuid, acts text[], upto timestamptz, most int)
-RETURNS TABLE (at timestamptz, agency_group_id int, actor varchar, action varchar)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+# Who read another's record, for its originator: the agency, the time and the door, never officer or purpose.
+_READING = """
+CREATE OR REPLACE FUNCTION jocc_witness_reading() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
 BEGIN
-  -- The newest row says whose the record is now.
-  IF (SELECT h.originator_id FROM agencies_recordhistory h WHERE h.record_uid = record ORDER BY h.id DESC LIMIT 1)
-     = ANY (jocc_groups()) THEN
-    RETURN QUERY SELECT e.at, e.agency_group_id, e.actor, e.action FROM audit_auditevent e
-      WHERE e.object_uids @> ARRAY[record] AND e.action = ANY (acts) AND e.at <= upto
-      ORDER BY e.at DESC, e.id DESC LIMIT most;
-  END IF;
+  INSERT INTO agencies_recordreading (at, record_uid, originator_id, group_id, actor, action)
+  SELECT NEW.at, read.uid, last.originator_id, NEW.agency_group_id, NEW.actor, NEW.action
+    FROM unnest(NEW.object_uids) AS read (uid) CROSS JOIN LATERAL (
+      SELECT h.originator_id FROM agencies_recordhistory h WHERE h.record_uid = read.uid ORDER BY h.id DESC LIMIT 1
+    ) last WHERE last.originator_id <> NEW.agency_group_id;
+  RETURN NULL;
 END $$;
+CREATE OR REPLACE TRIGGER witness_reading AFTER INSERT ON audit_auditevent FOR EACH ROW
+  WHEN (NEW.action LIKE '%.read') EXECUTE FUNCTION jocc_witness_reading();
+REVOKE ALL ON FUNCTION jocc_witness_reading() FROM PUBLIC;
+"""
+_READING_KNOWN = """
+INSERT INTO agencies_recordreading (at, record_uid, originator_id, group_id, actor, action)
+SELECT e.at, read.uid, last.originator_id, e.agency_group_id, e.actor, e.action
+  FROM audit_auditevent e CROSS JOIN LATERAL unnest(e.object_uids) AS read (uid) CROSS JOIN LATERAL (
+    SELECT h.originator_id FROM agencies_recordhistory h WHERE h.record_uid = read.uid ORDER BY h.id DESC LIMIT 1
+  ) last WHERE e.action LIKE '%.read' AND last.originator_id <> e.agency_group_id ORDER BY e.at, e.id
 """
 
 
@@ -241,9 +249,12 @@ def _officers_apply(cursor: CursorWrapper) -> None:
 
 
 def witness_apply(cursor: CursorWrapper, walls: Iterable[Wall]) -> None:
-    """Put up the triggers on every protected table and on the officers. Run by the owner; harmless to repeat."""
+    """Put up the triggers on every protected table, the officers and the record. Run by the owner; harmless to repeat."""
     for wall in walls:
         if wall.grant_table:
             _record_apply(cursor, wall)
     _officers_apply(cursor)
-    cursor.execute(_READINGS)
+    begins = not _stands(cursor, "audit_auditevent", "witness_reading")
+    cursor.execute(_READING)
+    if begins:  # readings of before the first time are in the audit record
+        cursor.execute(_READING_KNOWN)

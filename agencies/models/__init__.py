@@ -1,7 +1,7 @@
 """Who we are, and the base of everything that has an audience."""
 
 from agencies.models.accounts import DemoMark, ServiceAccount, ServiceToken
-from agencies.models.history import OfficerHistory, RecordHistory
+from agencies.models.history import OfficerHistory, RecordHistory, RecordReading
 from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
 from agencies.models.protected import Protected, Viewers
 from agencies.models.references import ReferenceCounter
@@ -17,6 +17,7 @@ __all__ = [
     "OfficerHistory",
     "Protected",
     "RecordHistory",
+    "RecordReading",
     "ReferenceCounter",
     "RightEnd",
     "ServiceAccount",

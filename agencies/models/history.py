@@ -1,6 +1,6 @@
 """What stood when: who was given which record, what decided over seeing it, and what an officer was then.
 
-Both tables are written by database triggers alone (agencies/witness.py), so that no path can forget them, and
+The tables are written by database triggers alone (agencies/witness.py), so that no path can forget them, and
 are append-only; neither the pages nor the workers may write here.
 """
 
@@ -53,6 +53,29 @@ class RecordHistory(Witnessed):
 
     def __str__(self) -> str:
         return f"{self.label} {self.event}"
+
+
+class RecordReading(models.Model):
+    """One agency read another's record: when and by which kind of actor. Taken from the audit record by a trigger."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(_("time"), editable=False)
+    record_uid = models.UUIDField(_("record"))
+    originator_id = models.IntegerField(_("originator"))
+    group_id = models.IntegerField(_("agency"))
+    actor = models.CharField(_("kind of actor"), max_length=12)
+    action = models.CharField(_("act"), max_length=40)
+
+    objects = HistoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reading of a record")
+        verbose_name_plural = _("readings of records")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["record_uid", "-at"], name="reading_record")]
+
+    def __str__(self) -> str:
+        return f"{self.record_uid} {self.action}"
 
 
 class OfficerHistory(Witnessed):

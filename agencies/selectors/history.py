@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db import connection
 from django.utils.dateparse import parse_datetime
 
 from agencies.access import NotVisible
@@ -24,7 +23,7 @@ from agencies.facts import (
     Sight,
     caveats_of,
 )
-from agencies.models import Agency, Officer, OfficerHistory, RecordHistory, ServiceAccount
+from agencies.models import Agency, Officer, OfficerHistory, RecordHistory, RecordReading, ServiceAccount
 from agencies.rules.asof import moments_since, officer_standing, record_sight
 from agencies.selectors import agency_codes_by_group, agency_groups_of_compartments, audit_visible_to
 from audit.models import AuditEvent
@@ -35,7 +34,6 @@ MOST_READINGS = 500
 _STORY_ACTS = 500
 #: An act and the grant that it makes stand this close together.
 _SAME_ACT = dt.timedelta(seconds=30)
-_READINGS = "SELECT at, agency_group_id, actor, action FROM jocc_readings(%s, %s, %s, %s)"
 
 #: Kinds that are seen through devices: how to find the devices' uids (scanning tells us: it stands above).
 Through = Callable[[Principal, uuid.UUID, dt.datetime], Sequence[uuid.UUID]]
@@ -341,11 +339,10 @@ def readings_told(
             )
             for row in rows[:MOST_READINGS]
         )
-    with connection.cursor() as cursor:
-        cursor.execute(_READINGS, [str(story.uid), acts, at, MOST_READINGS])
-        found = cursor.fetchall()
+    found = RecordReading.objects.visible_to(principal).filter(
+        record_uid=story.uid, group_id=agency.group_id, at__lte=at, action__in=acts
+    )
     return tuple(
-        Reading(at=when, agency=agency.code, act=action, channel=_channel(actor, action))
-        for when, group, actor, action in found
-        if group == agency.group_id
+        Reading(at=row.at, agency=agency.code, act=row.action, channel=_channel(row.actor, row.action))
+        for row in found.order_by("-at", "-id")[:MOST_READINGS]
     )

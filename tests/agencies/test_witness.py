@@ -11,11 +11,12 @@ from psycopg2.errors import FeatureNotSupported
 from agencies.acting import acting_as
 from agencies.facts import OWNER
 from agencies.grants import grants_give, grants_withdraw, view_permission
-from agencies.models import Officer, OfficerHistory, RecordHistory
+from agencies.models import Officer, OfficerHistory, RecordHistory, RecordReading
 from agencies.services.officers import officer_suspend
 from agencies.walls import Wall
 from agencies.witness import witness_apply
 from intelligence.services.audiences import lookout_recall, lookout_share
+from intelligence.services.consultations import lookout_open
 from intelligence.services.lookouts import lookout_extend, lookout_withdraw
 from jocc.walls import WALLS
 from scanning.models import Device, DeviceGrant
@@ -129,7 +130,9 @@ def test_copy_into_a_grant_table_is_refused_to_its_owner_too(world, owner):
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {t} SET event = 'given'", "DELETE FROM {t}", "TRUNCATE {t}"])
-@pytest.mark.parametrize("table", ["agencies_recordhistory", "agencies_officerhistory"])
+@pytest.mark.parametrize(
+    "table", ["agencies_recordhistory", "agencies_officerhistory", "agencies_recordreading"]
+)
 @pytest.mark.parametrize("role", ["jocc_owner", "jocc_web", "jocc_ingest"])
 def test_history_cannot_be_rewritten_by_anybody(world, as_role, role, table, statement):
     with as_role(role), acting_as(OWNER), pytest.raises(ProgrammingError), transaction.atomic():
@@ -172,6 +175,24 @@ def test_the_owner_reads_all_of_it_and_a_recipient_its_own_rows(cell, world):
             assert set(of_database.values_list("pk", flat=True)) == set(of_gate.values_list("pk", flat=True))
     assert seen["ukba.auditor"] == {world.group(code) for code in ("UKBA", "PAF", "DOUANES")}
     assert (seen["paf.auditor"], seen["ccic.auditor"]) == ({world.group("PAF")}, set())
+
+
+def test_anothers_reading_is_told_to_the_owner_without_name_and_purpose_and_an_own_one_is_not_copied(
+    cell, world
+):
+    lookout = cell.looks("ukba.analyst")
+    with cell.acting("ukba.analyst") as analyst:
+        lookout_share(acting_officer=analyst, uid=lookout.uid, agencies=["PAF"], purpose="joint enquiry")
+    for username in ("paf.officer", "ukba.officer"):
+        with cell.acting(username) as reader:
+            lookout_open(acting_officer=reader, uid=lookout.uid, purpose="night shift")
+    found = {}
+    for username in ("ukba.auditor", "paf.auditor", "douanes.auditor"):
+        with cell.acting(username) as principal:
+            found[username] = list(RecordReading.objects.values_list("group_id", "actor", "action"))
+            assert RecordReading.objects.visible_to(principal).count() == len(found[username])
+    row = (world.group("PAF"), "officer", "lookout.read")
+    assert found == {"ukba.auditor": [row], "paf.auditor": [row], "douanes.auditor": []}
 
 
 def test_what_an_officer_was_is_written_down(world, owner, rows):

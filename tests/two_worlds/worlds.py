@@ -149,6 +149,10 @@ def hidden(world: Any, *, desk: bool = True) -> None:
         )
     _shift(world, "UKBA", HIDDEN["shift"], officer)
     _audit(world, "UKBA", officer.uid)
+    AuditEvent.objects.create(
+        at=LATE, actor="officer", actor_label="somebody", agency_group_id=world.group("DOUANES"),
+        action="lookout.read", object_type="lookout", object_uids=[HIDDEN["stop"]],
+    )  # fmt: skip
     Shown.objects.create(
         agency_group_id=ukba.group_id, reader_uid=officer.uid, record_uid=HIDDEN["hit"], shown_on=NOON.date()
     )
