@@ -246,7 +246,15 @@ class ProposalAdmin(GateAdmin):
     rank = 22
     uid_field = ""
     view_rights = frozenset({Right.LOOKOUT_CREATE})
-    list_display = ("created_at", "reference", "proposer", "reason", "state", "decided_at", "decision_reason")
+    list_display = (
+        "created_at",
+        "lookout_reference",
+        "proposer",
+        "reason",
+        "state",
+        "decided_at",
+        "decision_reason",
+    )
     list_display_links = None
     list_filter = (rows_filter("state", _("state"), labels=dict(ProposalState.choices)),)
     ordering = ("-created_at", "-id")

@@ -18,7 +18,7 @@ class Proposal(Protected):
     lookout = models.ForeignKey(
         Lookout, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("lookout")
     )
-    reference = models.CharField(_("reference"), max_length=32, editable=False)
+    lookout_reference = models.CharField(_("reference"), max_length=32, editable=False)
     owner_group_id = models.IntegerField(_("owner"), editable=False)
     base = models.JSONField(_("as it was seen"), default=dict)
     proposed = models.JSONField(_("proposed"), default=dict)
@@ -41,7 +41,7 @@ class Proposal(Protected):
         indexes = [models.Index(fields=["-created_at", "-id"], name="proposal_newest")]
 
     def __str__(self) -> str:
-        return self.reference
+        return self.lookout_reference
 
 
 class ProposalGrant(GroupGrant):

@@ -72,7 +72,7 @@ def proposal_card(proposal: Proposal, reader: Principal, lookout: Lookout | None
     return ProposalCard(
         uid=proposal.uid,
         lookout_uid=lookout.uid if lookout is not None else None,
-        reference=proposal.reference,
+        reference=proposal.lookout_reference,
         owner=parties().code(proposal.owner_group_id),
         is_own=own,
         proposer=parties().code(proposal.originator_id),

@@ -50,7 +50,7 @@ def lookout_propose(
         classification=lookout.classification,
         caveat=lookout.caveat,
         lookout=lookout,
-        reference=lookout.reference,
+        lookout_reference=lookout.reference,
         owner_group_id=lookout.originator_id,
         base=base,
         proposed=wanted,

@@ -1,9 +1,19 @@
 """Cases for the REST routes."""
 
+import datetime as dt
+
+from intelligence.rules.proposals import version_of
 from tests.two_worlds.framework import Case
-from tests.two_worlds.worlds import HIDDEN, MARK, SEEN
+from tests.two_worlds.worlds import FAR, HIDDEN, MARK, NOON, SEEN
 
 _API = "api/v1/"
+#: The hidden lookout as its owner has looked at it.
+_VERSION = version_of(
+    {
+        "mark": MARK, "country": "", "action_code": "stop", "priority": "high", "instruction": "",
+        "expires_at": FAR.isoformat(), "review_due": (NOON + dt.timedelta(days=8)).date().isoformat(),
+    }
+)  # fmt: skip
 
 
 def _case(route: str, path: str = "", **more: object) -> Case:
@@ -117,6 +127,7 @@ CASES = [
     _case("proposals/", readers=("PAF",)),
     _case("proposals/", "proposals/?state=open", readers=("PAF",)),
     *_one("proposals", "proposal"),
+    _act("proposals", "accept", "proposal", {"version": _VERSION}),
     _act("proposals", "discard", "proposal", {"reason": "no longer so"}),
     _act("access-cases", "answer", "case", {"answer": "declined"}),
     _act("alarms", "acknowledge", "alarm", {}, badge=True),

@@ -96,7 +96,7 @@ CASES = [
         readers=_AUTHORITIES,
         entitled="ukba.analyst",
     ),
-    _case("access/", readers=("paf.officer", "paf.analyst", "douanes.analyst"), entitled="ukba.analyst"),
+    _case("access/", readers=_AUTHORITIES, entitled="ukba.analyst"),
     _case(
         "access/cases/<uuid:uid>/",
         f"access/cases/{HIDDEN['case']}/",

@@ -281,7 +281,7 @@ def _access(world: Any, lookout: Lookout) -> None:
 def _proposal(world: Any, lookout: Lookout) -> None:
     """DOUANES, with whom the hidden lookout was shared for a while, have proposed a change of it."""
     proposal = Proposal.objects.create(
-        uid=HIDDEN["proposal"], originator_id=world.group("DOUANES"), lookout=lookout, reference=lookout.reference,
+        uid=HIDDEN["proposal"], originator_id=world.group("DOUANES"), lookout=lookout, lookout_reference=lookout.reference,
         owner_group_id=lookout.originator_id, base={"priority": "high"}, proposed={"priority": "low"}, reason=CANARY,
     )  # fmt: skip
     grants_give(ProposalGrant, proposal, [lookout.originator_id])
