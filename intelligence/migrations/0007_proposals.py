@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('intelligence', '0005_access'),
+        ('intelligence', '0006_access'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

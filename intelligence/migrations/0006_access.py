@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('intelligence', '0004_caveat'),
+        ('intelligence', '0005_handling'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
