@@ -29,7 +29,7 @@ class AnswerForm(PageForm):
 
     answer = forms.ChoiceField(label=_("Answer"), widget=forms.RadioSelect)
     message = forms.CharField(
-        label=_("Message"),
+        label=_("What you write"),
         max_length=PURPOSE_LENGTH,
         required=False,
         help_text=_("The asking agency reads it. None goes with a refusal that is not told."),

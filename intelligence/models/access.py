@@ -29,7 +29,7 @@ class AccessRequest(models.Model):
     closes_at = models.DateTimeField(_("closes"))
     routed_at = models.DateTimeField(null=True, editable=False)
     outcome = models.CharField(_("answer"), max_length=8, choices=AccessOutcome.choices, blank=True)
-    message = models.CharField(_("message"), max_length=300, blank=True)
+    message = models.CharField(_("what was written"), max_length=300, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
 
     objects = OwnedQuerySet.as_manager()
@@ -61,7 +61,7 @@ class AccessCase(Protected):
     asked_at = models.DateTimeField(_("asked"))
     probing = models.BooleanField(_("many references in a row"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=CaseState.choices, default=CaseState.OPEN)
-    message = models.CharField(_("message"), max_length=300, blank=True)
+    message = models.CharField(_("what was written"), max_length=300, blank=True)
     answered_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(_("answered"), null=True)
     carried_at = models.DateTimeField(null=True, editable=False)

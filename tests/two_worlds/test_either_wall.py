@@ -115,6 +115,8 @@ def _own(model: type, principal: Principal) -> object:
     """The rows that are the principal's to change: by originator where there is one."""
     rows = model._default_manager.all()  # type: ignore[attr-defined]
     names = {field.name for field in model._meta.get_fields()}  # type: ignore[attr-defined]
+    if "owner_group_id" in names:  # what was proposed to the owner is the owner's to decide
+        return rows.filter(owner_group_id__in=principal.groups)
     if model._meta.db_table in READERS_WRITE or "originator" not in names:  # type: ignore[attr-defined]
         return rows.visible_to(principal)
     return rows.filter(originator_id__in=principal.groups)
