@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import urllib.parse
 
 os.environ.setdefault("JOCC_SECRET_KEY", "a-secret-for-tests-only-with-more-than-fifty-characters-0123456789")
 os.environ.setdefault("JOCC_HTTPS", "0")
@@ -17,5 +18,10 @@ if "JOCC_STATIC_ROOT" not in os.environ:
 os.environ["JOCC_LOG_FORMAT"] = "console"
 os.environ["JOCC_DEMO"] = "1"
 os.environ["JOCC_PROCESS"] = "web"
+if "REDIS_URL" in os.environ and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
+    # A database of the broker for each worker of the suite: one empties its cache while another counts on it.
+    url = urllib.parse.urlsplit(os.environ["REDIS_URL"])
+    if url.scheme != "unix":
+        os.environ["REDIS_URL"] = url._replace(path=f"/{1 + int(worker.removeprefix('gw')) % 14}").geturl()
 if "DATABASE_URL" in os.environ:
     os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
