@@ -3,13 +3,14 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from agencies.access import NotVisible
 from agencies.facts import NOBODY, Actor
 from agencies.rules.rights import RightMissing
-from dashboard.views.errors import not_allowed, not_found
+from dashboard.views.errors import not_allowed, not_found, not_offered, too_large
 
 
 def officer_language(
@@ -33,6 +34,21 @@ def officer_language(
     return middleware
 
 
+def bodies_bounded(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse a body beyond what its route may need, before anybody reads it (413)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(settings.DELIVERIES_PATH):
+            told = request.META.get("CONTENT_LENGTH") or "0"
+            if not told.isdecimal() or int(told) > settings.FORM_MAX_BYTES:
+                return too_large(request)
+        return get_response(request)
+
+    return middleware
+
+
 class RefusalsAnswered:
     """Absent and hidden are both 404, a missing right is 403: the same pages as for any other address."""
 
@@ -40,8 +56,13 @@ class RefusalsAnswered:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; a method that the page does not offer gets a page that says so."""
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            answer = not_offered(request)
+            answer["Allow"] = response.headers.get("Allow", "")
+            return answer
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer what the gate raised; the view's transaction has been rolled back by then."""

@@ -26,7 +26,11 @@ from jocc.wsgi import application as _wsgi  # noqa: E402
 
 _threaded: Any = _wsgi
 _on_threads: Any = WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8")))
-_pages: Any = WholeBodies(_on_threads, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+_pages: Any = WholeBodies(
+    _on_threads,
+    most=settings.FORM_MAX_BYTES,
+    elsewhere=(settings.DELIVERIES_PATH, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+)
 
 Message = MutableMapping[str, Any]
 

@@ -27,12 +27,20 @@ class WholeBodies:
     """Gives requests to `pages` with their whole body and its length.
 
     Of a body beyond `most` bytes only so much is read as shows that it is too large; `pages` refuses it.
+    `elsewhere` names a path below which another limit holds.
     """
 
     def __init__(
-        self, pages: Application, most: int, *, within_s: float = WITHIN_S, together: int = TOGETHER
+        self,
+        pages: Application,
+        most: int,
+        *,
+        elsewhere: tuple[str, int] | None = None,
+        within_s: float = WITHIN_S,
+        together: int = TOGETHER,
     ) -> None:
         self._pages, self._most, self._within_s, self._room = pages, most, within_s, together
+        self._path, self._most_there = elsewhere or ("\0", most)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """One request."""
@@ -40,8 +48,9 @@ class WholeBodies:
             await self._pages(scope, receive, send)
             return
         parts: list[bytes] = []
+        most = self._most_there if scope["path"].startswith(self._path) else self._most
         try:
-            refusal = await self._read(parts, receive)
+            refusal = await self._read(parts, receive, most)
             if refusal:
                 await _come_again(send, refusal)
             elif refusal is not None:
@@ -50,12 +59,12 @@ class WholeBodies:
         finally:
             self._room += sum(map(len, parts))
 
-    async def _read(self, parts: list[bytes], receive: Receive) -> int | None:
+    async def _read(self, parts: list[bytes], receive: Receive, most: int) -> int | None:
         """Fill `parts`: 0 when all is there, None when the sender is gone, else the status of the refusal."""
         size = 0
         try:
             async with asyncio.timeout(self._within_s):
-                while size <= self._most:
+                while size <= most:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         return None
@@ -93,6 +102,8 @@ async def _come_again(send: Send, status: int) -> None:
         (b"content-type", b"application/problem+json"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
         (b"retry-after", b"5"),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})

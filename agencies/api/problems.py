@@ -92,8 +92,8 @@ def _read_framework(error: exceptions.APIException) -> tuple[dict[str, str], dic
         return {}, {"code": "malformed_json"}
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         return {"WWW-Authenticate": "Token"}, {}
-    if isinstance(error, exceptions.Throttled) and (wait := getattr(error, "wait", None)):
-        return {"Retry-After": str(int(wait) + 1)}, {}
+    if isinstance(error, exceptions.Throttled):
+        return {"Retry-After": str(int(getattr(error, "wait", None) or 59) + 1)}, {}
     return {}, {}
 
 

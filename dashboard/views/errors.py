@@ -5,7 +5,14 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-_CODES = {400: "bad_request", 403: "not_allowed", 404: "not_found", 500: "error"}
+_CODES = {
+    400: "bad_request",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    500: "error",
+}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -26,6 +33,16 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Absent and hidden alike."""
     return _answer(request, 404)
+
+
+def not_offered(request: HttpRequest) -> HttpResponse:
+    """The page is there, but not for this method."""
+    return _answer(request, 405)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More than any form needs."""
+    return _answer(request, 413)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

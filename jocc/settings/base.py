@@ -38,9 +38,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jocc.middleware.request_id",
+    "jocc.middleware.browser_limits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dashboard.middleware.bodies_bounded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

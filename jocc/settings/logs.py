@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 
+from jocc.logs import redact_line
 from jocc.settings.environment import DEBUG, env
 
 _format = env.str("JOCC_LOG_FORMAT", "console" if DEBUG else "json")
@@ -27,6 +28,7 @@ LOGGING = {
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 _renderer,
+                redact_line,
             ],
         }
     },

@@ -25,7 +25,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_NAME = "jocc_session"
+# With the prefix a browser takes the cookie only over TLS and only from this very host, never from a neighbour's.
+SESSION_COOKIE_NAME = "__Host-jocc_session" if _https else "jocc_session"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _https else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -37,10 +40,27 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "script-src": [SELF],
+        "script-src-attr": [NONE],
+        "style-src": [SELF],
+        "style-src-attr": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "frame-src": [NONE],
+        "worker-src": [NONE],
+        "manifest-src": [SELF],
         "img-src": [SELF, "data:"],  # Leaflet and the API page draw small data: images
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": _https,
     }
 }
+
+#: Largest body of anything that is not a delivery: forms and acts are small.
+FORM_MAX_BYTES = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+#: Where deliveries arrive, which have a limit of their own (JOCC_DELIVERY_MAX_BYTES).
+DELIVERIES_PATH = "/api/v1/deliveries/"

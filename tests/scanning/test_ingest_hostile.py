@@ -1,7 +1,8 @@
 """What hostile or broken senders try: nothing good is lost by it, and no delivery holds up the others for ever."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg2.errors import DeadlockDetected
 
 from agencies.access import NotVisible
 from agencies.acting import acting_as
@@ -35,6 +36,34 @@ def _lease_ends() -> None:
         cursor.execute(
             "UPDATE scanning_delivery SET lease_until = now() - interval '1 second' WHERE state = 'waiting'"
         )
+
+
+@pytest.mark.parametrize("times", [1, 3, 4])
+def test_whoever_gives_way_in_a_deadlock_begins_again_at_once(post, work, event, owner, monkeypatch, times):
+    """Up to three times in a row; beyond that the lease ends by itself, as when the database is away."""
+    post("L1-ANPR-F", event("late", "AB-123-CD"))
+    write, lost = run._chunk_write, []
+
+    def chosen(decoded, *, patient):
+        """The whole writing is done, and then undone: nothing of it may be counted twice."""
+        if len(lost) < times:
+            lost.append(decoded)
+            with transaction.atomic():
+                write(decoded, patient=patient)
+                raise OperationalError from DeadlockDetected()
+        return write(decoded, patient=patient)
+
+    monkeypatch.setattr(run, "_chunk_write", chosen)
+    if times == run.DEADLOCK_TRIES:
+        with pytest.raises(OperationalError):
+            work()
+    else:
+        work()
+        with owner():
+            delivery = Delivery.objects.get()
+            assert (delivery.state, delivery.attempts, ScanEvent.objects.count()) == ("done", 1, 1)
+            assert delivery.result["events"] == 1
+    assert len(lost) == times
 
 
 def test_a_delivery_that_kills_every_worker_is_set_aside_and_the_others_are_processed(

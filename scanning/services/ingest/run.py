@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from agencies.facts import INGEST
 from audit.actions import AuditAction
@@ -36,6 +37,8 @@ T = TypeVar("T")
 
 #: Bytes written in one transaction at most; beyond that a batch only holds its locks longer.
 CHUNK_BYTES = 1_200_000
+#: How often a chunk is tried that lost its transaction to another worker's.
+DEADLOCK_TRIES = 4
 #: Turns of one task; then it rings again, so that a worker can be stopped in a flood.
 TURNS = 50
 
@@ -115,11 +118,18 @@ def _chunks_process(chunks: Iterable[list[Leased]]) -> None:
         _guarded(decoded.chunk, partial(_chunk_write, decoded, patient=True))
 
 
-def _guarded(chunk: list[Leased], work: Callable[[], T]) -> T | None:
-    """Do the work with a chunk; when that fails, with each delivery alone, so that one cannot cost the others."""
+def _guarded(chunk: list[Leased], work: Callable[[], T], tries: int = DEADLOCK_TRIES) -> T | None:
+    """Do the work with a chunk; when that fails, with each delivery alone, so that one cannot cost the others.
+
+    Whoever is chosen to give way in a deadlock has lost nothing but its transaction, and begins again at once.
+    """
     try:
         return work()
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError) as error:
+        if tries > 1 and isinstance(error.__cause__, DeadlockDetected | SerializationFailure):
+            logger.warning("deadlock: %d deliveries are written again", len(chunk))
+            _guarded(chunk, partial(_chunk_again, chunk), tries - 1)
+            return None
         raise  # the database is away: nobody's fault here, and the leases end by themselves
     except Exception as error:
         logger.exception("chunk of %d deliveries failed", len(chunk))
@@ -127,12 +137,13 @@ def _guarded(chunk: list[Leased], work: Callable[[], T]) -> T | None:
             _failed(chunk[0], error)
         else:
             for delivery in chunk:
-                _guarded([delivery], partial(_delivery_process, delivery))
+                _guarded([delivery], partial(_chunk_again, [delivery]))
     return None
 
 
-def _delivery_process(delivery: Leased) -> None:
-    _chunk_write(_chunk_decode([delivery]), patient=True)
+def _chunk_again(chunk: list[Leased]) -> None:
+    """Read and write anew: what was read before bears the marks of a writing that was undone."""
+    _chunk_write(_chunk_decode(chunk), patient=True)
 
 
 def _failed(delivery: Leased, error: Exception) -> None:
