@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from agencies.acting import acting
 from agencies.actions import Action, Reach, RecordKind
 from agencies.api.parameters import one_of, parameters_read
 from agencies.api.permissions import SignedIn
 from agencies.choices import AccountKind, Role
-from agencies.facts import Principal
 from agencies.rules.matrixpage import HOLDERS, Line, matrix_lines
 from agencies.rules.rights import rights_of
 
@@ -60,8 +60,7 @@ class RightsView(APIView):
     def get(self, request: Request) -> Response:
         """The rights matrix as data."""
         given = parameters_read(request, {"holder": one_of(*HOLDERS)})
-        principal: Principal = request.user.principal  # type: ignore[union-attr]
         lines = matrix_lines(given.get("holder", ""))
         return Response(
-            {"matrix": RightLineShape(lines, many=True).data, "mine": sorted(rights_of(principal))}
+            {"matrix": RightLineShape(lines, many=True).data, "mine": sorted(rights_of(acting.get()))}
         )

@@ -105,3 +105,14 @@ def test_the_api_says_the_matrix_and_what_this_token_may(world):
     assert len(client.get("/api/v1/rights/?holder=device").json()["matrix"]) == 2
     assert client.get("/api/v1/rights/?holder=root").status_code == 400
     assert APIClient().get("/api/v1/rights/").status_code == 401
+
+
+def test_the_api_says_it_to_an_officer_in_the_browser_too(world, client):
+    """Who is signed in without a token is known by the session."""
+    client.force_login(
+        world.officer("ccic.officer"), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    answer = client.get("/api/v1/rights/")
+    assert answer.status_code == 200
+    assert "alarm:view" in answer.json()["mine"]
+    assert "lookout:view" not in answer.json()["mine"]
