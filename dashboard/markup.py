@@ -41,6 +41,11 @@ class Rendered:
                 self._kept.popitem(last=False)
         return markup
 
+    def forget(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._kept.clear()
+
 
 rendered = Rendered()
 

@@ -8,7 +8,6 @@ import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -16,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from jocc.bodies import WholeBodies
+from jocc.threads import OnThreads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jocc.settings")
 _streams: Any = get_asgi_application()
@@ -24,8 +24,7 @@ _live: Any = WholeBodies(_streams, most=0)  # a stream is asked for without a bo
 from jocc.checks import refuse_unless_walls_hold  # noqa: E402  (Django must be set up first)
 from jocc.wsgi import application as _wsgi  # noqa: E402
 
-_threaded: Any = _wsgi
-_on_threads: Any = WSGIMiddleware(_threaded, workers=int(os.environ.get("WEB_THREADS", "8")))
+_on_threads: Any = OnThreads(_wsgi, threads=int(os.environ.get("WEB_THREADS", "8")))
 _pages: Any = WholeBodies(
     _on_threads,
     most=settings.FORM_MAX_BYTES,

@@ -76,6 +76,8 @@ class Officer(AbstractUser):
         _("line spacing"), max_length=8, choices=Density.choices, default=Density.COMPACT
     )
     zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    #: The ids of the groups, where they were read in one question with the officer (agencies/backends.py).
+    groups_read: tuple[int, ...] | None = None
 
     class Meta:
         verbose_name = _("officer")

@@ -31,13 +31,16 @@ def principal_of(user: Any, *, request_id: str = "", purpose: str = "") -> Princ
     if not officer.is_active or officer.agency_id is None:
         return NOBODY
     agency = officer.agency
+    groups = officer.groups_read
+    if groups is None:
+        groups = officer.groups.values_list("id", flat=True)
     return Principal(
         actor=Actor.OFFICER,
         uid=officer.uid,
         label=str(officer),
         agency_code=agency.code,
         agency_group=agency.group_id,
-        groups=tuple(sorted({agency.group_id, *officer.groups.values_list("id", flat=True)})),
+        groups=tuple(sorted({agency.group_id, *groups})),
         clearance=officer.clearance,
         role=officer.role,
         is_authority=agency.is_authority,

@@ -1,11 +1,14 @@
 """One reader of the nudges' stream for each web process, and one queue for each open board.
 
-On a fixed tick every stream gets at most one nudge: "something in lane 3 changed for you". The tick is the
-same for everybody, so that its timing tells nothing; what changed is fetched through the gate.
+On a fixed tick every stream gets at most one nudge: "something in lane 3 changed for you". The tick is equally
+long for everybody, so that its timing tells nothing; what changed is fetched through the gate. Streams tick in
+turns, lest all pages ask at one moment; those whose officers have the same rights tick together, because their
+pages share answers (docs/adr/0019).
 """
 
 import asyncio
 import contextlib
+import itertools
 import json
 import logging
 import time
@@ -16,6 +19,7 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from audit.choices import Topic
 from dashboard.live.rights import Sight, sights_read
 from dashboard.selectors.fresh import nudged_forget
 
@@ -23,18 +27,23 @@ logger = logging.getLogger(__name__)
 
 #: The nudges' stream (jocc/pulse/relay.py writes it).
 STREAM = "jocc:nudges"
-TICK_S = 0.2
+TICK_S = 0.24
+#: Turns within a tick.
+TURNS = 4
 RIGHTS_EVERY_S = 1.0
-BEAT_S = 5.0
+BEAT_TICKS = 20
 
 
 class Listener:
     """One open stream."""
 
-    def __init__(self, session: str, officer_id: int) -> None:
+    def __init__(self, session: str, officer_id: int, site: str = "") -> None:
         self.session = session
         self.officer_id = officer_id
+        #: The code of the site that the page shows; "" for any.
+        self.site = site
         self.sight: Sight | None = None
+        self.turn = 0
         self.queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(maxsize=100)
 
     def offer(self, message: dict[str, Any] | None) -> None:
@@ -51,7 +60,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
-        self._pending: list[dict[str, Any]] = []
+        self._pending: list[list[dict[str, Any]]] = [[] for _ in range(TURNS)]
+        self._topics: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live-rights")
@@ -63,15 +73,25 @@ class Hub:
             for task in self._tasks:
                 task.cancel()
             self._loop = loop
-            self._tasks = [loop.create_task(self._read()), loop.create_task(self._tick())]
+            self._tasks = [loop.create_task(work()) for work in (self._read, self._tick, self._keep_rights)]
         sights = await loop.run_in_executor(
             self._database, sights_read, {listener.session: listener.officer_id}
         )
         listener.sight = sights.get(listener.session)
         if listener.sight is None:
             return False
+        listener.turn = self._turn_for(listener.sight)
         self.listeners.add(listener)
         return True
+
+    def _turn_for(self, sight: Sight) -> int:
+        """The turn of the streams with the same rights; for the first of its kind the emptiest."""
+        taken = [0] * TURNS
+        for other in self.listeners:
+            if other.sight is not None and _rights(other.sight)[:3] == _rights(sight)[:3]:
+                return other.turn
+            taken[other.turn] += 1
+        return taken.index(min(taken))
 
     def leave(self, listener: Listener) -> None:
         """Forget the listener."""
@@ -87,32 +107,44 @@ class Hub:
                 for _, messages in answer or ():
                     for number, fields in messages:
                         last = number.decode()
-                        self._pending.extend(json.loads(fields[b"changes"]))
+                        self._take(json.loads(fields[b"changes"]))
             except (RedisError, OSError) as error:
                 logger.warning("nudges: %s", type(error).__name__)
                 last = "$"
                 await asyncio.sleep(1)
 
+    def _take(self, changes: list[dict[str, Any]]) -> None:
+        for pending in self._pending:
+            pending.extend(changes)
+        self._topics.update(change["t"] for change in changes)
+
     async def _tick(self) -> None:
-        checked = beaten = time.monotonic()
+        due = time.monotonic()
+        for number in itertools.count():
+            due = max(due + TICK_S / TURNS, time.monotonic())
+            await asyncio.sleep(due - time.monotonic())
+            tick, turn = divmod(number, TURNS)
+            self._nudge(turn, beat=tick % BEAT_TICKS == 0)
+
+    def _nudge(self, turn: int, *, beat: bool) -> None:
+        """Tell the streams of this turn what has changed for them since their last one; or that we live."""
+        if self._topics:
+            # Whoever asks because of this nudge must not get what was remembered before it.
+            nudged_forget(self._topics)
+            self._topics = set()
+        pending, self._pending[turn] = self._pending[turn], []
+        for listener in [listener for listener in self.listeners if listener.turn == turn]:
+            message = _for_listener(listener.sight, pending, listener.site) if pending else None
+            if message:
+                listener.offer(message)
+            elif beat:
+                listener.offer({})
+
+    async def _keep_rights(self) -> None:
         while True:
-            await asyncio.sleep(TICK_S)
-            now = time.monotonic()
-            if now - checked >= RIGHTS_EVERY_S and self.listeners:
-                checked = now
+            await asyncio.sleep(RIGHTS_EVERY_S)
+            if self.listeners:
                 await self._check_rights()
-            pending, self._pending = self._pending, []
-            if pending:
-                # Whoever asks because of this nudge must not get what was remembered before it.
-                nudged_forget()
-            for listener in list(self.listeners):
-                message = _for_listener(listener.sight, pending) if pending else None
-                if message:
-                    listener.offer(message)
-                elif now - beaten >= BEAT_S:
-                    listener.offer({})
-            if now - beaten >= BEAT_S:
-                beaten = now
 
     async def _check_rights(self) -> None:
         """Streams whose officer or session is gone end now; the others see with today's rights."""
@@ -142,20 +174,30 @@ def _rights(sight: Sight) -> tuple[object, ...]:
     return who.agency_group, who.groups, who.clearance, who.role
 
 
-def _for_listener(sight: Sight | None, pending: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What of the pending changes concerns this reader; None when nothing does."""
+#: What a page of one site shows of that site alone; what needs somebody is told of all sites.
+_OF_A_SITE = frozenset({Topic.PASSAGE.value, Topic.DEVICE.value})
+
+
+def _for_listener(
+    sight: Sight | None, pending: list[dict[str, Any]], site: str = ""
+) -> dict[str, Any] | None:
+    """What of the pending changes concerns this reader, and this site where it is one of theirs; None for nothing."""
     if sight is None:
         return None
     topics, lanes = set(), set()
+    narrow = bool(site) and sight.works_at(site)
     for change in pending:
+        lane, here = sight.lanes.get(change["l"], ("", ""))
+        if narrow and here and here != site and change["t"] in _OF_A_SITE:
+            continue
         if change["d"] is not None:
             seen = change["d"] in sight.devices
         else:
             seen = bool(change["g"]) and not sight.groups.isdisjoint(change["g"])
         if seen:
             topics.add(change["t"])
-            if change["l"] in sight.lanes:
-                lanes.add(sight.lanes[change["l"]])
+            if lane:
+                lanes.add(lane)
     return {"topics": sorted(topics), "lanes": sorted(lanes)} if topics else None
 
 

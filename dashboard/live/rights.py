@@ -7,11 +7,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.utils.crypto import constant_time_compare
 
+from agencies.access import visible_devices
 from agencies.acting import acting_as
+from agencies.backends import officers_read
 from agencies.facts import Principal
 from agencies.models import Officer
 from agencies.selectors import principal_of
-from scanning.models import Device, Lane
+from scanning.models import Lane
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,7 +23,12 @@ class Sight:
     principal: Principal
     groups: frozenset[int]
     devices: frozenset[int]
-    lanes: dict[int, str]
+    #: By internal id the code of the lane and that of its site.
+    lanes: dict[int, tuple[str, str]]
+
+    def works_at(self, site: str) -> bool:
+        """Whether the officer sees a lane of the site with this code."""
+        return any(here == site for _, here in self.lanes.values())
 
 
 _SESSIONS = (
@@ -38,12 +45,10 @@ def sights_read(streams: dict[str, int]) -> dict[str, Sight]:
         with connection.cursor() as cursor:
             cursor.execute(_SESSIONS, [list(streams)])
             kept = dict(cursor.fetchall())
-        officers = Officer.objects.select_related("agency").filter(
-            id__in=set(streams.values()), is_active=True
-        )
-        by_id = {officer.pk: officer for officer in officers}
+        officers = officers_read(set(streams.values()))
+        by_id = {officer.pk: officer for officer in officers if officer.is_active}
         principals = {number: principal_of(officer) for number, officer in by_id.items()}
-        by_rights: dict[tuple[tuple[int, ...], int], tuple[frozenset[int], dict[int, str]]] = {}
+        by_rights: dict[tuple[object, ...], tuple[frozenset[int], dict[int, tuple[str, str]]]] = {}
         sights = {}
         for session, officer_id in streams.items():
             principal = principals.get(officer_id)
@@ -53,7 +58,7 @@ def sights_read(streams: dict[str, int]) -> dict[str, Sight]:
                 or not _is_signed_in(kept.get(session), by_id[officer_id])
             ):
                 continue
-            rights = (principal.groups, principal.clearance)
+            rights = (principal.groups, principal.clearance, principal.country)
             if rights not in by_rights:
                 by_rights[rights] = _seen_by(principal)
             devices, lanes = by_rights[rights]
@@ -73,8 +78,8 @@ def _is_signed_in(session_data: str | None, officer: Officer) -> bool:
     )
 
 
-def _seen_by(principal: Principal) -> tuple[frozenset[int], dict[int, str]]:
+def _seen_by(principal: Principal) -> tuple[frozenset[int], dict[int, tuple[str, str]]]:
     with acting_as(principal):
-        devices = frozenset(Device.objects.visible_to(principal).values_list("id", flat=True))
-        lanes = dict(Lane.objects.visible_to(principal).values_list("id", "code"))
-    return devices, lanes
+        devices = frozenset(visible_devices(principal))
+        lanes = Lane.objects.visible_to(principal).order_by().values_list("id", "code", "site__code")
+        return devices, {number: (code, site) for number, code, site in lanes}

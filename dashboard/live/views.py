@@ -18,7 +18,7 @@ def board_stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     session = request.session.session_key
     if principal.actor != Actor.OFFICER or session is None:
         return HttpResponse(status=401)
-    listener = Listener(session, cast(int, request.user.pk))
+    listener = Listener(session, cast(int, request.user.pk), site=request.GET.get("site", "")[:24])
     connections.close_all()
     response = StreamingHttpResponse(frames(listener), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"

@@ -56,7 +56,7 @@ class _Heard:
     suspect: int = 0
 
 
-_heard: Fresh[dict[int, _Heard]] = Fresh(plots_seconds, outlasts=True)
+_heard: Fresh[dict[int, _Heard]] = Fresh(plots_seconds, about=())
 
 
 def devices_listed(principal: Principal, site: SiteSeen | None, wish: DeviceWish) -> tuple[DeviceRow, ...]:

@@ -8,7 +8,7 @@ import itertools
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +16,9 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from agencies.access import visible_devices
+from agencies.actions import Right
 from agencies.facts import Principal
+from agencies.rules.rights import may
 from dashboard.markup import digest
 
 T = TypeVar("T")
@@ -34,17 +36,19 @@ class _Answer(Generic[T]):
 class Fresh(Generic[T]):
     """Keeps answers for up to `seconds`, the `most` that were asked for last.
 
-    Unless it `outlasts` them, a nudge makes everything old: whoever asks because of it gets what it is about.
+    A nudge about one of the topics in `about` (None: about anything) makes everything old: whoever asks because
+    of it gets what it is about. What is about nothing outlasts all nudges.
     """
 
-    def __init__(self, seconds: Callable[[], float], *, outlasts: bool = False, most: int = 200) -> None:
+    def __init__(
+        self, seconds: Callable[[], float], *, about: Collection[str] | None = None, most: int = 200
+    ) -> None:
         self._seconds, self._most = seconds, most
         self._kept: OrderedDict[Hashable, _Answer[T]] = OrderedDict()
         self._locks: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
         self._era = 0
-        if not outlasts:
-            _nudged.append(self)
+        self.about = about
         _all.append(self)
 
     def get(self, name: Hashable, make: Callable[[], T]) -> T:
@@ -89,14 +93,18 @@ class Fresh(Generic[T]):
 
 
 _eras = itertools.count(1)
-_nudged: list[Fresh[Any]] = []
 _all: list[Fresh[Any]] = []
 
 
-def nudged_forget() -> None:
-    """Something has changed: forget what boards show, before their pages are told and ask again."""
-    for kept in _nudged:
-        kept.forget()
+def nudged_forget(topics: Collection[str] | None = None) -> None:
+    """Something has changed (None: anything may have): forget it, before the pages are told and ask again."""
+    for kept in _all:
+        if (
+            kept.about is None
+            or (topics is None and kept.about)
+            or not set(kept.about).isdisjoint(topics or ())
+        ):
+            kept.forget()
 
 
 def everything_forget() -> None:
@@ -115,13 +123,23 @@ def plots_seconds() -> float:
     return settings.BOARD_FRESH_S * 60
 
 
+#: The rights on which hangs what lines, lanes and plots show; others decide on acts and other pages. A test finds
+#: out whether the selectors of remembered answers ask for one that is not named here.
+SEEING = (Right.HIT_VIEW, Right.NOTICE_VIEW)
+
+
 def audience(principal: Principal) -> str:
-    """All that decides what this reader sees and in which words: never shared by two with different rights."""
+    """All that decides what this reader sees and in which words: never shared by two who see different things.
+
+    Officers of different roles share an answer when both may see the same.
+    """
     return digest(
+        principal.agency_group,
         principal.groups,
         principal.clearance,
-        principal.role,
+        principal.country,
         principal.is_authority,
+        [may(principal, right) for right in SEEING],
         tuple(visible_devices(principal)),
         translation.get_language(),
         timezone.get_current_timezone_name(),

@@ -20,7 +20,7 @@ from scanning.choices import DeviceKind
 from scanning.selectors.plots import USUAL_DAYS, day_plots
 from scanning.selectors.seen import DaySeries, HourCount, SiteSeen
 
-_today: Fresh[PlotsPart] = Fresh(plots_seconds, outlasts=True)
+_today: Fresh[PlotsPart] = Fresh(plots_seconds, about=())
 
 
 def board_plots(principal: Principal, site: SiteSeen | None) -> PlotsPart:

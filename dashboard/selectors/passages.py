@@ -8,6 +8,7 @@ from collections.abc import Hashable, Sequence
 
 from agencies.facts import Principal
 from agencies.paging import Page, Turn
+from audit.choices import Topic
 from dashboard.facts.board import PassagesPart
 from dashboard.facts.passages import PassageLine, SensorColumn
 from dashboard.markup import digest
@@ -41,13 +42,16 @@ class BoardPassages:
     notices: tuple[uuid.UUID, ...] = ()
 
 
-_newest: Fresh[BoardPassages] = Fresh(board_seconds)
+#: An alarm by itself changes nothing on the lines.
+_newest: Fresh[BoardPassages] = Fresh(
+    board_seconds, about=(Topic.PASSAGE, Topic.HIT, Topic.NOTICE, Topic.DEVICE)
+)
 
 
 def board_passages(principal: Principal, wish: BoardWish) -> BoardPassages:
     """The newest passages for the board, at most a second old; in the order of their first sighting."""
     name = _name(principal, wish)
-    answer = _newest.get(name, lambda: _board_passages(principal, wish))
+    answer = _newest.get(name, lambda: _board_passages(principal, wish, name))
     _snapshots.keep(name, answer.part)
     return answer
 
@@ -94,25 +98,23 @@ def _name(principal: Principal, wish: BoardWish) -> Hashable:
     return audience(principal), wish.site.code if wish.site else "", wish.lane, wish.show
 
 
-def _board_passages(principal: Principal, wish: BoardWish) -> BoardPassages:
+def _board_passages(principal: Principal, wish: BoardWish, name: Hashable) -> BoardPassages:
     equipment = equipment_now(principal)
     columns = columns_of(equipment, wish.site.id if wish.site else None)
     passages = _wished(principal, wish)
     flags = flags_of(principal, [passage.uid for passage in passages])
-    lines = sorted(
-        (
-            line_of(
-                passage,
-                at=passage.first_at,
-                equipment=equipment,
-                columns=columns,
-                flag=flags.get(passage.uid),
-            )
-            for passage in passages
-        ),
-        key=lambda line: (line.at, line.id),
-        reverse=True,
-    )
+    known = _drawn.of(name, equipment)
+    drawn: dict[uuid.UUID, Drawn] = {}
+    for passage in passages:
+        flag, before = flags.get(passage.uid), known.get(passage.uid)
+        # Most of the lines say what they said a moment ago: comparing costs a tenth of putting one together.
+        if before is not None and before.passage == passage and before.flag == flag:
+            drawn[passage.uid] = before
+        else:
+            line = line_of(passage, at=passage.first_at, equipment=equipment, columns=columns, flag=flag)
+            drawn[passage.uid] = Drawn(passage, flag, line)
+    _drawn.keep(name, equipment, drawn)
+    lines = sorted((one.line for one in drawn.values()), key=lambda line: (line.at, line.id), reverse=True)
     part = PassagesPart(
         columns=columns,
         lines=tuple(lines),
@@ -124,6 +126,41 @@ def _board_passages(principal: Principal, wish: BoardWish) -> BoardPassages:
         hits=tuple(hit for flag in flags.values() for hit in flag.hits),
         notices=tuple(notice for flag in flags.values() for notice in flag.notices),
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Drawn:
+    """A line, and all from which it was made besides the equipment."""
+
+    passage: PassageSeen
+    flag: Flag | None
+    line: PassageLine
+
+
+class _Drawn:
+    """The lines as they were made last, by audience and wish; they hold for the same equipment only."""
+
+    def __init__(self, most: int = 200) -> None:
+        self._kept: OrderedDict[Hashable, tuple[Equipment, dict[uuid.UUID, Drawn]]] = OrderedDict()
+        self._most = most
+        self._guard = threading.Lock()
+
+    def of(self, name: Hashable, equipment: Equipment) -> dict[uuid.UUID, Drawn]:
+        """The last ones under this name by passage; none when the equipment is another."""
+        with self._guard:
+            then, drawn = self._kept.get(name, (None, {}))
+        return drawn if then is equipment or then == equipment else {}
+
+    def keep(self, name: Hashable, equipment: Equipment, drawn: dict[uuid.UUID, Drawn]) -> None:
+        """Remember these instead."""
+        with self._guard:
+            self._kept[name] = equipment, drawn
+            self._kept.move_to_end(name)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+_drawn = _Drawn()
 
 
 def _wished(principal: Principal, wish: BoardWish) -> Sequence[PassageSeen]:

@@ -3,11 +3,13 @@
 from agencies.access import visible_devices
 from agencies.acting import memory
 from agencies.facts import Principal
+from audit.choices import Topic
 from dashboard.selectors.fresh import Fresh, board_seconds
 from scanning.selectors.equipment import equipment_read
 from scanning.selectors.seen import Equipment, SiteSeen
 
-_equipment: Fresh[Equipment] = Fresh(board_seconds)
+#: It changes with who may see which device, which stands in its name, and by the hand of a supervisor.
+_equipment: Fresh[Equipment] = Fresh(board_seconds, about=(Topic.DEVICE,))
 
 
 def equipment_now(principal: Principal) -> Equipment:

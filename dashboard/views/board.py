@@ -13,6 +13,7 @@ from agencies.rules.rights import may, require
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.context import SITE_KEY, session_of
 from dashboard.facts.board import BoardPage, Choice, PassagesPart
+from dashboard.markup import digest, rendered
 from dashboard.plans import plan_of
 from dashboard.selectors.hours import board_plots
 from dashboard.selectors.lanes import board_lanes
@@ -69,7 +70,7 @@ def passages(request: HttpRequest) -> HttpResponse:
     if part is None:
         return HttpResponse(status=204)
     _recorded(request, principal, None, answer)
-    return render(request, "board/part_passages.html", {"part": part})
+    return HttpResponse(rendered.get("board/part_passages.html", _said(part), {"part": part}))
 
 
 @require_safe
@@ -122,6 +123,11 @@ def _part(request: HttpRequest, template: str, as_of: str, context: dict[str, An
     if request.GET.get("as_of") == as_of:
         return HttpResponse(status=204)
     return render(request, template, context)
+
+
+def _said(part: PassagesPart) -> tuple[str, str]:
+    """A name of all that the lines of this part say: boards that are to get the same get the same markup."""
+    return "passages", digest(part.as_of, part.partial, [(line.id, line.version) for line in part.lines])
 
 
 def _columns_differ(request: HttpRequest, principal: Principal, site: SiteSeen | None) -> bool:

@@ -61,11 +61,13 @@ async def _chunks(reader: asyncio.StreamReader) -> Any:
 class Board:
     """One open board: it is nudged, fetches the passages that have changed, and notes when each mark arrived.
 
-    Like the page, it has one request under way at most, and fetches at most so often.
+    Like the page, it has one request under way at most, fetches at most so often, and less often when answers
+    take long.
     """
 
-    def __init__(self, port: int, stream: dict[str, Any], at_most_s: float, watch: dict[str, float]) -> None:
-        self._stream, self._at_most_s, self._watch = stream, at_most_s, watch
+    def __init__(self, stream: dict[str, Any], plan: dict[str, Any], watch: dict[str, float]) -> None:
+        port, self._at_most_s, self._calm = plan["port"], plan["at_most_s"], plan["calm"]
+        self._stream, self._watch = stream, watch
         self._nudged = asyncio.Event()
         self._nudged_at = 0.0
         self._connection, self._stream_connection = Connection(port), Connection(port)
@@ -78,9 +80,7 @@ class Board:
 
     async def listen(self) -> None:
         """Follow the stream until cancelled."""
-        request = (
-            f"GET /live/board HTTP/1.1\r\nCookie: {self._stream['cookie']}\r\nAccept: text/event-stream\r\n"
-        )
+        request = f"GET /live/board?site={self._stream['site']} HTTP/1.1\r\nCookie: {self._stream['cookie']}\r\nAccept: text/event-stream\r\n"
         reader = await self._stream_connection.send(request)
         status, _headers = await _head(reader)
         if status != 200:
@@ -102,8 +102,9 @@ class Board:
             began = time.monotonic()
             self.waited.append(began - self._nudged_at)
             await self._fetch()
-            self.fetches.append(time.monotonic() - began)
-            await asyncio.sleep(max(0.0, began + self._at_most_s - time.monotonic()))
+            taken = time.monotonic() - began
+            self.fetches.append(taken)
+            await asyncio.sleep(max(0.0, max(self._at_most_s, self._calm * taken) - taken))
 
     async def _fetch(self) -> None:
         path = f"/board/passages/?site={self._stream['site']}&as_of={self._as_of}"
@@ -158,7 +159,7 @@ class Port:
 async def measure(plan: dict[str, Any]) -> dict[str, Any]:
     """Open the boards, let the port work, and give the last marks time to arrive."""
     watch: dict[str, float] = {}
-    boards = [Board(plan["port"], stream, plan["at_most_s"], watch) for stream in plan["streams"]]
+    boards = [Board(stream, plan, watch) for stream in plan["streams"]]
     async with asyncio.TaskGroup() as group:
         opened = [group.create_task(task) for board in boards for task in (board.listen(), board.follow())]
         await asyncio.sleep(plan["settle_s"])

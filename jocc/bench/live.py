@@ -29,8 +29,10 @@ RATE = 50  # events a second, each in a delivery of its own
 SECONDS = 25
 _SETTLE_S = 3.0
 _ROLES = (Role.OFFICER, Role.ANALYST, Role.SUPERVISOR)
-#: What the page itself obeys: it fetches the passages at most so often (milliseconds).
+#: What the page itself obeys: it fetches the passages at most so often (milliseconds), and waits so many times as
+#: long as the last answer took.
 _AT_MOST = re.compile(r"AT_MOST = \{[^}]*\bpassages: (\d+)")
+_CALM = re.compile(r"CALM = (\d+)")
 
 
 def live_measure(ground: Ground, screen: Screen, report: Report, *, workers: int) -> None:
@@ -53,7 +55,8 @@ def live_measure(ground: Ground, screen: Screen, report: Report, *, workers: int
             "postings": postings,
             "rate": RATE,
             "settle_s": _SETTLE_S,
-            "at_most_s": page_fetches_at_most_s(),
+            "at_most_s": page_says(_AT_MOST) / 1000,
+            "calm": page_says(_CALM),
         }
         found = _browsers(plan)
     marks = [posting for posting in postings if posting["mark"]]
@@ -90,12 +93,12 @@ def _raw(found: dict[str, Any], arrived: list[float], plan: dict[str, Any]) -> d
     }
 
 
-def page_fetches_at_most_s() -> float:
-    """How often an open board fetches its passages at most, as the page's own script says (seconds)."""
-    found = _AT_MOST.search((settings.BASE_DIR / "static" / "js" / "live.js").read_text(encoding="utf-8"))
+def page_says(what: re.Pattern[str]) -> int:
+    """How an open board spaces its fetches of passages, as the page's own script says."""
+    found = what.search((settings.BASE_DIR / "static" / "js" / "live.js").read_text(encoding="utf-8"))
     if found is None:
         raise BenchFailed("static/js/live.js does not say any more how often passages are fetched.")
-    return int(found[1]) / 1000
+    return int(found[1])
 
 
 def _postings(lanes: list[BenchLane]) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 AUTH_USER_MODEL = "agencies.Officer"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "agencies.backends.CentreBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",  # names sessions that were begun under it
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -14,9 +14,10 @@ from agencies.access import visible_devices
 from agencies.facts import Principal
 from agencies.paging import Page, Place, Turn, page_cut, queryset_page
 from intelligence.rules.marks import fold, normalise
-from scanning.models import Device, Passage, ScanEvent
+from scanning.models import Passage, ScanEvent
+from scanning.selectors.equipment import equipment_read
 from scanning.selectors.newest import VISIBLE, Chosen, array_text, newest_places
-from scanning.selectors.seen import EventSeen, MarkSeen, PartSeen, PassageSeen
+from scanning.selectors.seen import DeviceSeen, Equipment, EventSeen, MarkSeen, PartSeen, PassageSeen
 
 #: A shorter beginning of a mark would name too many.
 SHORTEST_MARK = 3
@@ -168,20 +169,23 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _chosen(principal: Principal, wanted: PassageFilter) -> Chosen:
     devices: Sequence[int] = visible_devices(principal)
-    narrowed = {
-        name: value
-        for name, value in (
-            ("site__code", wanted.site),
-            ("lane__code", wanted.lane),
-            ("code", wanted.device),
-            ("kind", wanted.kind),
-        )
-        if value
-    }
-    if narrowed:
-        found = Device.objects.visible_to(principal).filter(**narrowed)
-        devices = list(found.order_by("id").values_list("id", flat=True))
+    if wanted.site or wanted.lane or wanted.device or wanted.kind:
+        equipment = equipment_read(principal)
+        devices = [number for number in devices if _fits(equipment.devices.get(number), equipment, wanted)]
     return Chosen(tuple(devices), result=wanted.result, since=wanted.since, until=wanted.until)
+
+
+def _fits(device: DeviceSeen | None, equipment: Equipment, wanted: PassageFilter) -> bool:
+    """Whether a visible device is of the site, lane, code and kind that are wanted."""
+    if device is None:
+        return False
+    lane = equipment.lane(device.lane_id)
+    return (
+        wanted.site in {"", equipment.sites[device.site_id].code}
+        and wanted.lane in {"", lane.code if lane else ""}
+        and wanted.device in {"", device.code}
+        and wanted.kind in {"", device.kind}
+    )
 
 
 def _marked_places(principal: Principal, chosen: Chosen, wanted: PassageFilter, turn: Turn) -> list[Place]:

@@ -9,15 +9,22 @@
     alarm: ["needs", "lanes"], device: ["lanes"], hit: ["needs", "passages"],
     notice: ["needs", "passages", "lanes"], passage: ["passages", "lanes"],
   };
-  // The first nudge is followed at once; after that a part is fetched at most this often (milliseconds).
-  const AT_MOST = { needs: 300, passages: 1000, lanes: 1500, plots: 30000 };
+  // The first nudge is followed at once; after that a part is fetched at most this often (milliseconds). Nudges
+  // about passages come on the server's own tick, which is longer than this: each of them is followed.
+  const AT_MOST = { needs: 300, passages: 200, lanes: 1500, plots: 30000 };
+  // A centre that answers slowly is busy: a part waits this many times as long as its last answer took, so that
+  // open pages never take more of a busy centre than it can give.
+  const CALM = 3;
+  const CALM_MOST = 5000;
   const ASK_EVERY = 15000;
   const SILENT = 12000;
   const LOST = 30000;
 
   const fetched = new Map();
   const asked = new Map();
+  const took = new Map();
   const timers = new Map();
+  const again = new Set();
   let lastNudge = 0;
   let lastSign = 0;
 
@@ -29,16 +36,18 @@
     timers.delete(name);
     const part = document.querySelector(`[data-live-part="${name}"]`);
     if (!part) return;
-    asked.set(name, Date.now());
     // One request at a time for each part; what comes meanwhile is asked for afterwards.
-    if (part.classList.contains("htmx-request")) { ask([name]); return; }
+    if (part.classList.contains("htmx-request")) { again.add(name); return; }
+    asked.set(name, Date.now());
     htmx.trigger(part, "jocc:refresh");
   };
+
+  const pause = (name) => Math.max(AT_MOST[name] || 1000, Math.min(CALM * (took.get(name) || 0), CALM_MOST));
 
   const ask = (names) => {
     for (const name of new Set(names)) {
       if (timers.has(name)) continue;
-      const due = (asked.get(name) || 0) + (AT_MOST[name] || 1000) - Date.now();
+      const due = (asked.get(name) || 0) + pause(name) - Date.now();
       timers.set(name, setTimeout(fetchPart, Math.max(due, 20), name));
     }
   };
@@ -74,9 +83,12 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const part = event.target.closest?.("[data-live-part]");
     if (!part || part !== event.target) return;
+    const name = part.dataset.livePart;
+    took.set(name, Date.now() - (asked.get(name) || Date.now()));
+    if (again.delete(name)) ask([name]);
     const xhr = event.detail.xhr;
     if (xhr && (xhr.status === 401 || xhr.status === 403 || xhr.responseURL.includes("/login/"))) { window.location.reload(); return; }
-    if (xhr && xhr.status >= 200 && xhr.status < 400) fetched.set(part.dataset.livePart, Date.now());
+    if (xhr && xhr.status >= 200 && xhr.status < 400) fetched.set(name, Date.now());
   });
   // A session that has ended answers with the page of sign-in: never put that into a panel.
   document.addEventListener("htmx:beforeSwap", (event) => {

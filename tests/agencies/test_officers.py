@@ -1,9 +1,11 @@
 """Nobody appoints beyond their own reach, in another agency, or themselves; and every act is recorded."""
 
 import pytest
+from django.contrib.auth import authenticate
 
 from agencies.access import NotVisible
 from agencies.acting import acting_as
+from agencies.backends import CentreBackend
 from agencies.choices import Role
 from agencies.facts import NOBODY
 from agencies.models import Officer
@@ -259,3 +261,28 @@ def test_nobody_of_another_agency_is_named_and_nobody_dismisses_themselves(world
         )
     assert [circle.name for circle in compartments_of(principal)] == ["LANTERN"]
     assert not compartments_of(world.principal("ukba.officer")).exists()
+
+
+def test_whose_session_it_is_is_read_in_one_question_and_says_the_same(world, django_assert_num_queries):
+    for name in ("ukba.analyst", "ccic.officer"):  # the analyst is named in a compartment
+        number = world.officer(name).pk
+        with django_assert_num_queries(1):
+            officer = CentreBackend().get_user(number)
+            principal = principal_of(officer)
+        assert officer == Officer.objects.get(pk=number)
+        assert principal == principal_of(Officer.objects.get(pk=number))
+        assert officer.agency == Officer.objects.get(pk=number).agency
+
+
+def test_nobody_is_read_for_a_session_of_an_officer_who_is_suspended_or_gone(world):
+    officer = world.officer("paf.officer")
+    assert CentreBackend().get_user(0) is None
+    Officer.objects.filter(pk=officer.pk).update(is_active=False)
+    assert CentreBackend().get_user(officer.pk) is None
+
+
+def test_a_wrong_password_is_tried_once(world, monkeypatch):
+    tried = []
+    monkeypatch.setattr(Officer, "check_password", lambda self, raw: bool(tried.append(raw)))
+    assert authenticate(None, username="paf.officer", password="not this") is None
+    assert tried == ["not this"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from dashboard.markup import rendered
 from scanning.models import Device, DeviceStatus
 from tests.intelligence.conftest import CANARY, sighting
 from tests.making import make_alarm, make_part, make_passage
@@ -29,6 +30,7 @@ def board(client, **query):
 
 
 def part(client, name, **query):
+    rendered.forget()  # what is not rendered anew tells no test what it was rendered from
     answer = client.get(reverse(f"board-{name}"), query)
     return answer, answer.context["part"] if answer.status_code == 200 else None
 

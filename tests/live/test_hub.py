@@ -93,3 +93,86 @@ def test_the_end_reaches_a_reader_who_has_fallen_behind() -> None:
         listener.offer({"topics": ["passage"], "lanes": ["L1"]})
     listener.offer(None)
     assert listener.queue.get_nowait() is None
+
+
+async def joined(
+    monkeypatch: pytest.MonkeyPatch, *sights: Sight, site: str = ""
+) -> tuple[Hub, list[Listener]]:
+    """A hub whose own work stands still, and a listener for each sight."""
+    listeners = [Listener(f"s{number}", number, site=site) for number in range(len(sights))]
+    by_session = {listener.session: known for listener, known in zip(listeners, sights, strict=True)}
+    monkeypatch.setattr(hub_module, "sights_read", lambda streams: {one: by_session[one] for one in streams})
+    hub = Hub()
+
+    async def rest() -> None:
+        await asyncio.Event().wait()
+
+    for work in ("_read", "_tick", "_keep_rights"):
+        monkeypatch.setattr(hub, work, rest)
+    for listener in listeners:
+        assert await hub.join(listener)
+    return hub, listeners
+
+
+def passage(lane: int | None, device: int = 1) -> dict[str, object]:
+    return {"t": "passage", "d": device, "l": lane, "g": None}
+
+
+async def test_streams_of_equal_rights_tick_together_and_others_at_another_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, streams = await joined(monkeypatch, sight(1), sight(2), sight(1), sight(3), sight(1, 9))
+    turns = [stream.turn for stream in streams]
+    assert turns[0] == turns[2]
+    assert len({turns[0], turns[1], turns[3], turns[4]}) == 4
+
+
+async def test_every_stream_hears_of_each_change_once_whenever_it_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hub, streams = await joined(monkeypatch, *(sight(group) for group in range(1, 6)))
+    for moment in range(hub_module.TURNS):
+        hub._take([passage(None)])
+        hub._nudge(moment, beat=False)
+    for moment in range(hub_module.TURNS):
+        hub._nudge(moment, beat=False)
+    told = [[stream.queue.get_nowait() for _ in range(stream.queue.qsize())] for stream in streams]
+    # A change that comes after a stream's turn is told at its next one; more than one are told at once.
+    assert all(1 <= len(messages) <= 2 for messages in told)
+    assert all(message == {"topics": ["passage"], "lanes": []} for messages in told for message in messages)
+    for moment in range(hub_module.TURNS):
+        hub._nudge(moment, beat=False)
+    assert all(stream.queue.empty() for stream in streams)
+
+
+async def test_a_page_of_one_site_is_not_nudged_about_passages_of_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = sight(1)
+    known.lanes.update({7: ("CAL-L1", "CALAIS"), 8: ("DOV-L1", "DOVER")})
+    hub, (stream,) = await joined(monkeypatch, known, site="CALAIS")
+    hub._take([passage(8)])
+    hub._nudge(stream.turn, beat=False)
+    assert stream.queue.empty()
+    # What needs somebody is told of all sites, and so is what stands in no lane.
+    hub._take([passage(8) | {"t": "alarm"}])
+    hub._nudge(stream.turn, beat=False)
+    assert stream.queue.get_nowait() == {"topics": ["alarm"], "lanes": ["DOV-L1"]}
+    hub._take([passage(None)])
+    hub._nudge(stream.turn, beat=False)
+    assert stream.queue.get_nowait() == {"topics": ["passage"], "lanes": []}
+    hub._take([passage(7), passage(8)])
+    hub._nudge(stream.turn, beat=False)
+    assert stream.queue.get_nowait() == {"topics": ["passage"], "lanes": ["CAL-L1"]}
+
+
+@pytest.mark.parametrize("site", ["", "NOWHERE"])
+async def test_a_page_of_no_site_that_its_officer_works_at_is_nudged_about_all(
+    monkeypatch: pytest.MonkeyPatch, site: str
+) -> None:
+    known = sight(1)
+    known.lanes[8] = ("DOV-L1", "DOVER")
+    hub, (stream,) = await joined(monkeypatch, known, site=site)
+    hub._take([passage(8)])
+    hub._nudge(stream.turn, beat=False)
+    assert stream.queue.get_nowait() == {"topics": ["passage"], "lanes": ["DOV-L1"]}
