@@ -1,27 +1,23 @@
 """The officer of a session, with agency and groups, in one question: every request asks it first."""
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Model
 from django.http import HttpRequest
 
 from agencies.models import Agency, Officer
-
-
-def _columns(model: type[Model], alias: str) -> str:
-    return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
+from agencies.rows import columns, made, width
 
 
 @functools.cache
 def _question() -> str:
     groups = "SELECT g.group_id FROM agencies_officer_groups g WHERE g.officer_id = o.id"
     return (
-        f"SELECT ARRAY({groups}), {_columns(Officer, 'o')}, {_columns(Agency, 'a')}"  # noqa: S608  (our own names)
+        f"SELECT ARRAY({groups}), {columns(Officer, 'o')}, {columns(Agency, 'a')}"  # noqa: S608  (our own names)
         " FROM agencies_officer o LEFT JOIN agencies_agency a ON a.id = o.agency_id WHERE o.id = ANY (%s)"
     )
 
@@ -34,16 +30,12 @@ def officers_read(ids: Collection[int]) -> list[Officer]:
 
 
 def _officer(row: tuple[Any, ...]) -> Officer:
-    groups, *columns = row
-    split = len(Officer._meta.concrete_fields)
-    officer: Officer = _model(Officer, columns[:split])
-    officer.agency = _model(Agency, columns[split:]) if officer.agency_id is not None else None
+    groups, *rest = row
+    split = width(Officer)
+    officer = made(Officer, rest[:split])
+    officer.agency = made(Agency, rest[split:]) if officer.agency_id is not None else None
     officer.groups_read = tuple(groups)
     return officer
-
-
-def _model(model: type[Any], row: Sequence[Any]) -> Any:
-    return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], row)
 
 
 class CentreBackend(AuthenticationBackend):

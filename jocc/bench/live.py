@@ -12,9 +12,12 @@ import urllib.parse
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.urls import reverse
 
+from agencies.acting import acting_as
 from agencies.choices import Role
+from agencies.facts import OWNER
 from jocc.bench.equipment import AGENCIES, BenchLane, lanes_make
 from jocc.bench.ground import Ground
 from jocc.bench.processes import centre_running
@@ -59,6 +62,7 @@ def live_measure(ground: Ground, screen: Screen, report: Report, *, workers: int
             "calm": page_says(_CALM),
         }
         found = _browsers(plan)
+        inbox = _inbox()
     marks = [posting for posting in postings if posting["mark"]]
     here = [
         delay
@@ -69,7 +73,9 @@ def live_measure(ground: Ground, screen: Screen, report: Report, *, workers: int
     arrived = [delay * 1000 for delay in here if delay is not None]
     if len(arrived) < len(here):
         raise BenchFailed(f"{len(here) - len(arrived)} of {len(here)} marks never arrived on a board.")
-    report.add("live", {"delivery_to_nudge_p95_ms": percentile(arrived, 0.95)}, _raw(found, arrived, plan))
+    report.add(
+        "live", {"delivery_to_nudge_p95_ms": percentile(arrived, 0.95)}, inbox | _raw(found, arrived, plan)
+    )
     screen.say(f"  p50 {median(arrived):,.0f} ms, p95 {percentile(arrived, 0.95):,.0f} ms")
 
 
@@ -91,6 +97,17 @@ def _raw(found: dict[str, Any], arrived: list[float], plan: dict[str, Any]) -> d
         "fetches_without_change": found["unchanged"],
         "client_cpu_share": found["client_cpu_share"],
     }
+
+
+def _inbox() -> dict[str, float]:
+    """How long deliveries lay in the inbox before a worker began to write what they say."""
+    with acting_as(OWNER), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM done_at - received_at))"
+            " FROM scanning_delivery WHERE done_at IS NOT NULL"
+        )
+        middle, most = cursor.fetchone()[0]
+    return {"inbox_p50_ms": middle * 1000, "inbox_p95_ms": most * 1000}
 
 
 def page_says(what: re.Pattern[str]) -> int:

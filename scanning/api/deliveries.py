@@ -18,6 +18,7 @@ from agencies.authentication import SecretPathAuthentication, ServiceUser
 from agencies.choices import Scope
 from scanning.choices import ProblemCode
 from scanning.models import Device
+from scanning.selectors.visible import devices_of_account
 from scanning.services.deliveries import Accepted, Sender, delivery_accept
 
 #: Problems of the text itself (400); every other problem is one of content (422).
@@ -85,11 +86,7 @@ class DeliveriesView(APIView):
         except RequestDataTooBig:
             return problem(413)
         user = cast(ServiceUser, request.user)
-        devices = tuple(
-            Device.objects.visible_to(user.principal)
-            .filter(account=user.account, is_active=True)
-            .order_by("id")
-        )
+        devices = devices_of_account(user.principal, user.account.pk)
         accepted = delivery_accept(
             sender=Sender(user.principal, devices, account_id=user.account.pk),
             body=body,

@@ -20,7 +20,7 @@ from scanning.selectors.passages import (
     passages_by_uid,
     passages_page,
 )
-from scanning.selectors.visible import device_ids_visible_to
+from scanning.selectors.visible import device_ids_visible_to, devices_of_account
 from tests.making import NOON, at, make_part, make_passage
 from tests.world import DEVICES
 
@@ -212,3 +212,22 @@ def test_the_short_way_to_the_visible_devices_is_the_gates_rule(world, owner, re
             by_gate = list(Device.objects.visible_to(principal).order_by("id").values_list("id", flat=True))
             assert device_ids_visible_to(principal) == by_gate
             assert by_gate
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_devices_that_an_account_speaks_for_are_the_gates_too(world, owner, reader):
+    with owner():
+        Device.objects.filter(code="L1-ANPR-R").update(is_active=False)
+        accounts = set(Device.objects.exclude(account=None).values_list("account_id", flat=True))
+    principal = world.principal(reader)
+    found = 0
+    with acting_as(principal):
+        for account in accounts:
+            ours = Device.objects.visible_to(principal).filter(account=account, is_active=True).order_by("id")
+            spoken_for = devices_of_account(principal, account)
+            assert list(spoken_for) == list(ours)
+            assert [vars(one) | {"_state": 0} for one in spoken_for] == [
+                vars(one) | {"_state": 0} for one in ours
+            ]
+            found += len(spoken_for)
+    assert found
