@@ -24,9 +24,18 @@ _live: Any = WholeBodies(_streams, most=0)  # a stream is asked for without a bo
 from jocc.checks import refuse_unless_walls_hold  # noqa: E402  (Django must be set up first)
 from jocc.wsgi import application as _wsgi  # noqa: E402
 
+# A delivery waits for the disk. Those that officers wait for must not stand behind a flood of them.
 _on_threads: Any = OnThreads(_wsgi, threads=int(os.environ.get("WEB_THREADS", "8")))
+_from_devices: Any = OnThreads(_wsgi, threads=int(os.environ.get("WEB_DELIVERY_THREADS", "4")))
+
+
+async def _pooled(scope: Any, receive: Any, send: Any) -> None:
+    pool = _from_devices if scope["path"].startswith(settings.DELIVERIES_PATH) else _on_threads
+    await pool(scope, receive, send)
+
+
 _pages: Any = WholeBodies(
-    _on_threads,
+    _pooled,
     most=settings.FORM_MAX_BYTES,
     elsewhere=(settings.DELIVERIES_PATH, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
 )

@@ -25,7 +25,7 @@ from scanning.selectors.newest import array_text
 _HIT_STATES = (HitState.MATCH, HitState.CONFIRMED)
 _NOTICE_STATES = (NoticeState.OPEN, NoticeState.TAKEN, NoticeState.CONFIRMED)
 #: A query's text and its values.
-_Question = tuple[str, tuple[object, ...]]
+_Question = tuple[str, tuple[Any, ...]]
 #: Where the passages go in a remembered question.
 _PLACE = "passages"
 #: Putting the question together takes several times as long as answering it. What it asks hangs on the reader's

@@ -4,6 +4,8 @@ Row-level security reads these transaction-local settings (docs/adr/0004). Outsi
 nobody, they are empty and every protected table looks empty.
 """
 
+import select
+import time
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -17,8 +19,20 @@ _STAMP = (
 )
 
 
+#: A connection that lies still is asked again after so many seconds: a network in between may have lost it.
+_GOOD_FOR_S = 10.0
+
+
+def _is_readable(raw: Any) -> bool:
+    waiting = select.poll()  # not select(): that one knows no more than 1024 files, and each stream is one
+    waiting.register(raw, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's wrapper, with the principal applied whenever a transaction begins."""
+
+    _found_good = 0.0
 
     def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Switch autocommit; leaving it begins the outermost atomic block, which is then stamped."""
@@ -30,6 +44,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._savepoint_rollback(sid)  # type: ignore[misc]
         # ROLLBACK TO SAVEPOINT also undoes SET LOCAL, so the principal is put back.
         self.apply_principal()
+
+    def is_usable(self) -> bool:
+        """Whether the server is still there: a server that has hung up can be read from, a silent one is asked.
+
+        Django asks before each request, which costs a turn to the server and back. One whose connection was found
+        good a moment ago, and which has not hung up since, is there.
+        """
+        now, raw = time.monotonic(), self.connection
+        known = now - self._found_good < _GOOD_FOR_S and not self.errors_occurred
+        if known and raw is not None and not raw.closed and not _is_readable(raw):
+            return True
+        good: bool = super().is_usable()
+        self._found_good = now if good else 0.0
+        return good
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; nothing is known of the new connection yet."""
+        self._found_good = 0.0
+        return super().get_new_connection(conn_params)
 
     def apply_principal(self) -> None:
         """Write the current principal's settings into the open transaction."""

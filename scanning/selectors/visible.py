@@ -1,5 +1,7 @@
 """The devices a principal may see: what everything by the million inherits from."""
 
+from typing import Any
+
 from django.db import connection
 
 from agencies.facts import Principal
@@ -34,7 +36,7 @@ def devices_of_account(principal: Principal, account_id: int) -> tuple[Device, .
         return tuple(made(Device, row) for row in cursor.fetchall())
 
 
-def _values(principal: Principal) -> dict[str, object]:
+def _values(principal: Principal) -> dict[str, Any]:
     return {
         "groups": principal.groups_literal,
         "clearance": principal.clearance,
