@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from audit.choices import Topic
 from dashboard.live.rights import Sight, sights_read
-from dashboard.selectors.fresh import nudged_forget
+from dashboard.selectors.fresh import nudged_forget, rights_of_turn
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Hub:
     def __init__(self) -> None:
         self.listeners: set[Listener] = set()
         self._pending: list[list[dict[str, Any]]] = [[] for _ in range(TURNS)]
-        self._topics: set[str] = set()
+        self._topics: list[set[str]] = [set() for _ in range(TURNS)]
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live-rights")
@@ -88,7 +88,8 @@ class Hub:
         """The turn of the streams with the same rights; for the first of its kind the emptiest."""
         taken = [0] * TURNS
         for other in self.listeners:
-            if other.sight is not None and _rights(other.sight)[:3] == _rights(sight)[:3]:
+            seen = other.sight
+            if seen is not None and rights_of_turn(seen.principal) == rights_of_turn(sight.principal):
                 return other.turn
             taken[other.turn] += 1
         return taken.index(min(taken))
@@ -114,9 +115,9 @@ class Hub:
                 await asyncio.sleep(1)
 
     def _take(self, changes: list[dict[str, Any]]) -> None:
-        for pending in self._pending:
+        for pending, topics in zip(self._pending, self._topics, strict=True):
             pending.extend(changes)
-        self._topics.update(change["t"] for change in changes)
+            topics.update(change["t"] for change in changes)
 
     async def _tick(self) -> None:
         due = time.monotonic()
@@ -128,10 +129,12 @@ class Hub:
 
     def _nudge(self, turn: int, *, beat: bool) -> None:
         """Tell the streams of this turn what has changed for them since their last one; or that we live."""
-        if self._topics:
-            # Whoever asks because of this nudge must not get what was remembered before it.
-            nudged_forget(self._topics)
-            self._topics = set()
+        topics, self._topics[turn] = self._topics[turn], set()
+        if topics:
+            # Whoever asks because of this nudge must not get what was remembered before it. The others ask after
+            # their own, and what their pages shared a moment ago they may go on sharing until then.
+            later = (one.sight for one in self.listeners if one.turn != turn)
+            nudged_forget(topics, {rights_of_turn(sight.principal) for sight in later if sight is not None})
         pending, self._pending[turn] = self._pending[turn], []
         for listener in [listener for listener in self.listeners if listener.turn == turn]:
             message = _for_listener(listener.sight, pending, listener.site) if pending else None

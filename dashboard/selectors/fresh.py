@@ -4,7 +4,6 @@ Fifty open boards ask at the same nudge, and most of them may see the same. The 
 others wait for its answer. Nothing that an officer does or must decide on is remembered here.
 """
 
-import itertools
 import threading
 import time
 from collections import OrderedDict
@@ -24,13 +23,30 @@ from dashboard.markup import digest
 T = TypeVar("T")
 
 
+#: Agency, groups and clearance: whose pages tick together (dashboard/live/hub.py).
+Rights = tuple[int | None, tuple[int, ...], int]
+
+
+class Audience(str):
+    """The name of all who see the same in the same words, and the rights by which their pages tick."""
+
+    rights: Rights
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer(Generic[T]):
-    """An answer, when it was asked for (monotonic seconds) and how often all had been forgotten by then."""
+    """An answer, and when it was asked for (monotonic seconds)."""
 
     value: T
     asked: float
-    era: int
+
+
+@dataclass(eq=False, slots=True)
+class _Making:
+    """An answer that is being made, and whether it has been forgotten already."""
+
+    name: Hashable
+    forgotten: bool = False
 
 
 class Fresh(Generic[T]):
@@ -45,9 +61,9 @@ class Fresh(Generic[T]):
     ) -> None:
         self._seconds, self._most = seconds, most
         self._kept: OrderedDict[Hashable, _Answer[T]] = OrderedDict()
+        self._making: set[_Making] = set()
         self._locks: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
-        self._era = 0
         self.about = about
         _all.append(self)
 
@@ -63,48 +79,67 @@ class Fresh(Generic[T]):
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
             known = self._look(name, seconds)
-            if known is None:
-                # As old as the question: what is committed while it is answered may be missing in it.
-                asked, era = time.monotonic(), self._era
-                known = _Answer(make(), asked, era)
-                self._keep(name, known)
-        return known.value
+            return self._made(name, make) if known is None else known.value
 
-    def forget(self) -> None:
-        """Forget everything, also what is being answered at this moment."""
+    def forget(self, spared: Collection[Rights] = ()) -> None:
+        """Forget everything but what belongs to the spared, also what is being answered at this moment."""
         with self._guard:
-            self._era = next(_eras)
-            self._kept.clear()
+            for making in self._making:
+                making.forgotten = making.forgotten or _rights(making.name) not in spared
+            if spared:
+                for name in [name for name in self._kept if _rights(name) not in spared]:
+                    del self._kept[name]
+            else:
+                self._kept.clear()
 
     def _look(self, name: Hashable, seconds: float) -> _Answer[T] | None:
         with self._guard:
             known = self._kept.get(name)
-        if known is None or known.era != self._era or time.monotonic() - known.asked >= seconds:
-            return None
-        return known
+        return known if known is not None and time.monotonic() - known.asked < seconds else None
 
-    def _keep(self, name: Hashable, known: _Answer[T]) -> None:
+    def _made(self, name: Hashable, make: Callable[[], T]) -> T:
+        # As old as the question: what is committed while it is answered may be missing in it.
+        making, asked = _Making(name), time.monotonic()
         with self._guard:
-            self._kept[name] = known
-            self._kept.move_to_end(name)
-            while len(self._kept) > self._most:
-                old, _ = self._kept.popitem(last=False)
-                self._locks.pop(old, None)
+            self._making.add(making)
+        try:
+            answer = _Answer(make(), asked)
+        except BaseException:
+            making.forgotten = True
+            raise
+        finally:
+            with self._guard:
+                self._making.discard(making)
+                if not making.forgotten:
+                    self._keep(name, answer)
+        return answer.value
+
+    def _keep(self, name: Hashable, answer: _Answer[T]) -> None:
+        self._kept[name] = answer
+        self._kept.move_to_end(name)
+        while len(self._kept) > self._most:
+            old, _ = self._kept.popitem(last=False)
+            self._locks.pop(old, None)
 
 
-_eras = itertools.count(1)
 _all: list[Fresh[Any]] = []
 
 
-def nudged_forget(topics: Collection[str] | None = None) -> None:
-    """Something has changed (None: anything may have): forget it, before the pages are told and ask again."""
+def _rights(name: Hashable) -> Rights | None:
+    """By which rights the pages tick that ask under this name; None where it does not begin with an audience."""
+    first = name[0] if isinstance(name, tuple) and name else name
+    return first.rights if isinstance(first, Audience) else None
+
+
+def nudged_forget(topics: Collection[str] | None = None, spared: Collection[Rights] = ()) -> None:
+    """Something has changed (None: anything may have): forget it, before the pages are told and ask again.
+
+    The spared are told at a later turn; until then their pages have no reason to ask.
+    """
     for kept in _all:
-        if (
-            kept.about is None
-            or (topics is None and kept.about)
-            or not set(kept.about).isdisjoint(topics or ())
-        ):
-            kept.forget()
+        about = kept.about
+        if about is None or (topics is None and about) or not set(about).isdisjoint(topics or ()):
+            kept.forget(spared)
 
 
 def everything_forget() -> None:
@@ -128,12 +163,12 @@ def plots_seconds() -> float:
 SEEING = (Right.HIT_VIEW, Right.NOTICE_VIEW)
 
 
-def audience(principal: Principal) -> str:
+def audience(principal: Principal) -> Audience:
     """All that decides what this reader sees and in which words: never shared by two who see different things.
 
     Officers of different roles share an answer when both may see the same.
     """
-    return digest(
+    named = digest(
         principal.agency_group,
         principal.groups,
         principal.clearance,
@@ -144,3 +179,11 @@ def audience(principal: Principal) -> str:
         translation.get_language(),
         timezone.get_current_timezone_name(),
     )
+    name = Audience(named)
+    name.rights = rights_of_turn(principal)
+    return name
+
+
+def rights_of_turn(principal: Principal) -> Rights:
+    """By what pages tick together: those whose officers share these may share answers."""
+    return principal.agency_group, principal.groups, principal.clearance

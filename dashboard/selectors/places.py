@@ -14,7 +14,7 @@ _equipment: Fresh[Equipment] = Fresh(board_seconds, about=(Topic.DEVICE,))
 
 def equipment_now(principal: Principal) -> Equipment:
     """Sites, visible lanes and visible devices, at most a second old; the same for the rest of the request."""
-    name = (principal.groups, principal.clearance, tuple(visible_devices(principal)))
+    name = (principal.groups, principal.clearance, principal.country, tuple(visible_devices(principal)))
     found = _equipment.get(name, lambda: equipment_read(principal))
     notes = memory.get()
     if notes is not None and notes.get("principal") is principal:

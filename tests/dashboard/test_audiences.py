@@ -125,3 +125,35 @@ def test_a_nudge_forgets_what_it_is_about_and_nothing_else():
     assert fourth[0] != third[0]
     assert fourth[1] != third[1]
     assert fourth[2] == first[2]
+
+
+def test_those_told_later_keep_what_they_share_until_they_are_told(world):
+    ours, theirs = (named(world.principal(name)) for name in ("ukba.officer", "paf.officer"))
+    kept = Fresh(lambda: 60.0, about=("passage",))
+    numbers = iter(range(100))
+
+    def answers():
+        return [kept.get((name, "CALAIS"), lambda: next(numbers)) for name in (ours, theirs)]
+
+    first = answers()
+    nudged_forget({"passage"}, {ours.rights})
+    second = answers()
+    assert second[0] == first[0]
+    assert second[1] != first[1]
+    nudged_forget({"passage"}, {theirs.rights})
+    assert answers()[0] != first[0]
+
+
+def test_what_is_being_answered_for_those_who_are_told_now_is_not_given_to_them(world):
+    ours = named(world.principal("ukba.officer"))
+    theirs = named(world.principal("paf.officer"))
+    kept = Fresh(lambda: 60.0, about=("passage",))
+
+    def overtaken():
+        nudged_forget({"passage"}, {theirs.rights})
+        return "before the change"
+
+    assert kept.get((ours, ""), overtaken) == "before the change"
+    assert kept.get((ours, ""), lambda: "after the change") == "after the change"
+    assert kept.get((theirs, ""), overtaken) == "before the change"
+    assert kept.get((theirs, ""), lambda: "after their turn") == "before the change"
