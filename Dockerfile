@@ -16,7 +16,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     JOCC_MEDIA_ROOT=/srv/media
 RUN groupadd --system --gid 10001 jocc \
  && useradd --system --uid 10001 --gid jocc --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jocc \
- && install -d -o jocc -g jocc /srv/media /srv/static /srv/journal /srv/backups
+ && install -d -o jocc -g jocc /srv/media /srv/static /srv/journal /srv/backups /srv/published
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY . .

@@ -28,7 +28,8 @@ class ServiceUser:
         self.principal = principal
 
 
-def _secret_of(header: str) -> str | None:
+def secret_of(header: str) -> str | None:
+    """The secret in an Authorization header: of Token, Bearer or Basic; None when there is no such header."""
     scheme, _, rest = header.partition(" ")
     rest = rest.strip()
     if scheme.lower() in {"token", "bearer"}:
@@ -58,7 +59,7 @@ class ServiceTokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The service account of the header's token; None when there is no such header."""
-        secret = _secret_of(request.headers.get("Authorization", ""))
+        secret = secret_of(request.headers.get("Authorization", ""))
         if secret is None:
             return None
         user = request_sign_in(request, secret)

@@ -77,6 +77,7 @@ class Scope(models.TextChoices):
     HITS_WRITE = "hits:write", _("Decide on hits and notices")
     CHECKS_WRITE = "checks:write", _("Check a mark")
     ASOF_READ = "asof:read", _("Ask who could see a record of the agency, and when")
+    AUDIT_READ = "audit:read", _("Read the audit record of the own agency")
 
 
 class LineageKind(models.TextChoices):

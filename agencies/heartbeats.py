@@ -1,4 +1,4 @@
-"""Signs of life of workers and scheduler, as they stand in Redis."""
+"""Signs of life of workers, scheduler and sealer, as they stand in Redis."""
 
 import functools
 import time
@@ -8,7 +8,7 @@ from redis import Redis
 
 #: A worker or scheduler that has not been heard for so long is away.
 AWAY_AFTER_S = 30
-ALIVE = {"worker": "jocc:alive:worker", "scheduler": "jocc:alive:pulse"}
+ALIVE = {"worker": "jocc:alive:worker", "scheduler": "jocc:alive:pulse", "sealer": "jocc:alive:sealer"}
 
 
 @functools.cache
@@ -17,7 +17,7 @@ def _redis() -> Redis:
 
 
 def heartbeats() -> dict[str, float | None]:
-    """Seconds since worker and scheduler were last heard (None: not known); raises RedisError when Redis is away."""
+    """Seconds since each of them was last heard (None: not known); raises RedisError when Redis is away."""
     now = time.time()
     told = _redis().mget(list(ALIVE.values()))
     return {

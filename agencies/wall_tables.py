@@ -5,15 +5,40 @@ Audit stands below the gate, so its tables are declared here.
 
 from agencies.walls import MINE, OWNED, Wall, open_table
 
+#: The time, the random id and the transaction of a record are the database's word.
+_RECORD = (
+    "INSERT (actor, actor_uid, actor_label, agency_group_id, action, object_type, object_uids, purpose,"
+    " request_id, detail)"
+)
+_HEADS = (
+    "SELECT (number, sealed_at, after_id, until_id, last_id, from_tx, before_tx, ledgers_root, previous_root, root,"
+    " key, signature)"
+)
+
 WALLS = [
     Wall(
         table="audit_auditevent",
         reader=OWNED,
         author=f"agency_group_id IS NULL OR {OWNED}",
-        web=("SELECT", "INSERT"),
+        web=("SELECT", _RECORD),
+        ingest=("SELECT", _RECORD),
+        append_only=True,
+    ),
+    # What is sealed: the heads are for everybody, the seeds for the sealer, a ledger for those whose it is.
+    Wall(
+        table="audit_auditblock",
+        secured=False,
+        web=(_HEADS,),
         ingest=("SELECT", "INSERT"),
         append_only=True,
     ),
+    Wall(
+        table="audit_ledgerseal",
+        reader=OWNED,
+        ingest=("SELECT", "INSERT"),
+        append_only=True,
+    ),
+    Wall(table="audit_sealkey", secured=False, ingest=("SELECT", "INSERT"), append_only=True),
     # The outbox carries no content; pages write it blind, only the relay reads it.
     Wall(table="audit_change", author="true", web=("INSERT",), ingest=("SELECT", "INSERT", "DELETE")),
     # Written by the witness's triggers alone (agencies/witness.py).

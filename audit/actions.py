@@ -10,16 +10,19 @@ class AuditAction(enum.StrEnum):
     ACCESS_ASK = "access.ask"
     ACCESS_PROBE = "access.probe"
     ACCESS_RECEIVE = "access.receive"
+    ACCESS_REFUSE = "access.refuse"
     ALARM_ACKNOWLEDGE = "alarm.acknowledge"
     ALARM_CLEAR = "alarm.clear"
     ALARM_COMMENT = "alarm.comment"
     ALARM_RAISE = "alarm.raise"
+    ALARM_READ = "alarm.read"
     ALARM_REOPEN = "alarm.reopen"
     ASOF_ASK = "asof.ask"
     AUDIT_READ = "audit.read"
     CENTRE_BACKUP = "centre.backup"
     CENTRE_RESTORE = "centre.restore"
     CHECK_MAKE = "check.make"
+    CHECK_READ = "check.read"
     COMPARTMENT_ADMIT = "compartment.admit"
     COMPARTMENT_DISMISS = "compartment.dismiss"
     DELIVERY_ACCEPT = "delivery.accept"
@@ -62,8 +65,10 @@ class AuditAction(enum.StrEnum):
     OFFICER_PASSWORD_RENEW = "officer.password_renew"  # noqa: S105  (a verb, not a secret)
     OFFICER_RESTORE = "officer.restore"
     OFFICER_SIGN_IN = "officer.sign_in"
+    OFFICER_SIGN_IN_FAIL = "officer.sign_in_fail"
     OFFICER_SIGN_OUT = "officer.sign_out"
     OFFICER_SUSPEND = "officer.suspend"
+    PASSAGE_READ = "passage.read"
     PROPOSAL_ACCEPT = "proposal.accept"
     PROPOSAL_DISCARD = "proposal.discard"
     PROPOSAL_MAKE = "proposal.make"
@@ -73,4 +78,5 @@ class AuditAction(enum.StrEnum):
     SHIFT_CHANGE = "shift.change"
     SHIFT_CREATE = "shift.create"
     TOKEN_ISSUE = "token.issue"  # noqa: S105  (a verb, not a secret)
+    TOKEN_REFUSE = "token.refuse"  # noqa: S105
     TOKEN_REVOKE = "token.revoke"  # noqa: S105

@@ -19,7 +19,8 @@ from scanning.selectors.seen import Equipment, SiteSeen
 ZONES = ("Europe/Paris", "Europe/London", "Europe/Brussels", "UTC")
 
 
-def _moment_field(label: Any) -> forms.DateTimeField:
+def moment_field(label: Any) -> forms.DateTimeField:
+    """A field for a moment in the officer's zone, by the browser's own control."""
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     return forms.DateTimeField(label=label, required=False, widget=widget)
 
@@ -55,8 +56,8 @@ class PassageFilters(FilterForm):
     result = forms.ChoiceField(
         label=_("Result"), required=False, choices=[("", _("any result")), *Result.choices]
     )
-    since = _moment_field(_("From"))
-    until = _moment_field(_("Until"))
+    since = moment_field(_("From"))
+    until = moment_field(_("Until"))
 
     def clean(self) -> dict[str, Any]:
         """The period has a beginning before its end."""

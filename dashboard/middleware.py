@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 from agencies.access import NotVisible
 from agencies.facts import NOBODY, Actor
 from agencies.rules.rights import RightMissing
-from dashboard.views.errors import not_allowed, not_found, not_offered, too_large
+from audit.services import RecordNotWritten
+from dashboard.views.errors import not_allowed, not_found, not_offered, not_recorded, too_large
 
 
 def officer_language(
@@ -50,7 +51,7 @@ def bodies_bounded(
 
 
 class RefusalsAnswered:
-    """Absent and hidden are both 404, a missing right is 403: the same pages as for any other address."""
+    """Absent and hidden are both 404, a missing right is 403, what cannot be recorded is 503 and does not happen."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -70,4 +71,6 @@ class RefusalsAnswered:
             return not_found(request, error)
         if isinstance(error, RightMissing):
             return not_allowed(request, error)
+        if isinstance(error, RecordNotWritten):
+            return not_recorded(request, error)
         return None

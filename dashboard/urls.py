@@ -1,8 +1,8 @@
-"""The officers' pages: the board and its parts, passages, devices, alarms, preferences; and those of intelligence."""
+"""The officers' pages: the board and its parts, passages, devices, alarms, preferences; and those of intelligence and the audit record."""
 
 from django.urls import path
 
-from dashboard import urls_intelligence
+from dashboard import urls_audit, urls_intelligence
 from dashboard.views import acts, alarms, board, devices, passages, preferences
 
 urlpatterns = [
@@ -25,4 +25,5 @@ urlpatterns = [
     path("language/", preferences.language, name="language"),
     path("site/", preferences.set_site, name="set-site"),
     *urls_intelligence.urlpatterns,
+    *urls_audit.urlpatterns,
 ]

@@ -26,6 +26,7 @@ _LISTS = (
     "hits",
     "notices",
     "checks",
+    "audit",
     "rights",
     "as-of",
     "access-requests",

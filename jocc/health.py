@@ -46,12 +46,12 @@ def _database() -> bool:
 @require_safe
 @transaction.non_atomic_requests
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database, broker, worker and scheduler answer; else 503 and which of them does not."""
+    """200 when database, broker, worker, scheduler and sealer answer; else 503 and which of them does not."""
     state = {"database": _database(), "broker": True}
     try:
         for name, age in heartbeats().items():
             state[name] = age is not None and age < AWAY_AFTER_S
     except (RedisError, OSError):
-        state |= {"broker": False, "worker": False, "scheduler": False}
+        state |= {"broker": False, "worker": False, "scheduler": False, "sealer": False}
     answer = {name: "ok" if fine else "away" for name, fine in state.items()}
     return JsonResponse(answer, status=200 if all(state.values()) else 503)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from agencies.access import NotVisible
 from agencies.rules.rights import RightMissing
+from audit.services import RecordNotWritten
 
 _CODES = {
     400: "bad_request",
@@ -23,11 +24,13 @@ _CODES = {
     415: "unsupported_media_type",
     422: "invalid",
     429: "too_many_requests",
+    503: "not_recorded",
 }
 _TITLES = {
     "bad_cursor": "This cursor is not one of this list.",
     "bad_parameter": "A query parameter cannot be read.",
     "bad_request": "The request cannot be read.",
+    "not_recorded": "It could not be recorded, so it was not done; try again.",
     "not_signed_in": "A valid token is needed.",
     "not_allowed": "This token may not do that.",
     "not_found": "There is nothing here for this token.",
@@ -74,6 +77,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
 
 def _read(error: Exception) -> tuple[int | None, dict[str, str], dict[str, Any]]:
+    if isinstance(error, RecordNotWritten):
+        return 503, {"Retry-After": "5"}, {}
     if isinstance(error, NotVisible | Http404):
         return 404, {}, {}
     if isinstance(error, RightMissing | PermissionDenied):

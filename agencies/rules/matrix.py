@@ -99,7 +99,7 @@ MATRIX: tuple[Entry, ...] = (
     _entry(_R.TOKEN_MANAGE, _A.MANAGE, Kind.SERVICE_ACCOUNT, _OWN, _KEEPERS),
     _entry(
         _R.AUDIT_VIEW, _A.VIEW, (Kind.AUDIT, Kind.OFFICER, Kind.DESK, Kind.SHIFT, Kind.SERVICE_ACCOUNT), _OWN,
-        frozenset({Role.SUPERVISOR, Role.AUDITOR}),
+        frozenset({Role.SUPERVISOR, Role.AUDITOR}), scope=Scope.AUDIT_READ,
     ),
     # Of what others share the auditor alone asks, and only about the own agency.
     _entry(

@@ -29,6 +29,11 @@ def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+def token_known(secret: str) -> ServiceToken | None:
+    """The token with this secret, whether or not it is good for anything still."""
+    return ServiceToken.objects.select_related("account__agency").filter(digest=_digest(secret)).first()
+
+
 def token_issue(
     *,
     acting_party: Principal,

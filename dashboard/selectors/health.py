@@ -39,7 +39,11 @@ SKEW_S = 5.0
 _DISK_LOW, _DISK_OUT = 0.15, 0.05
 _DATABASE_SLOW_MS = 50
 _MOST = 1000
-_NAMES = {"worker": gettext_lazy("worker"), "scheduler": gettext_lazy("scheduler")}
+_NAMES = {
+    "worker": gettext_lazy("worker"),
+    "scheduler": gettext_lazy("scheduler"),
+    "sealer": gettext_lazy("sealer"),
+}
 _GIGABYTE = 1024**3
 _GRAVITY = {"quiet": 0, "low": 1, "medium": 2, "high": 3}
 
@@ -190,10 +194,11 @@ def _database() -> HealthCheck:
 
 
 def _beats(now: dt.datetime) -> tuple[tuple[Beat, ...], HealthCheck]:
-    """Workers and scheduler by their signs of life, and the broker that carries these."""
+    """Workers, scheduler and sealer by their signs of life, and the broker that carries these."""
     roles = {
         "worker": _("reads deliveries, answers checks, makes hits"),
         "scheduler": _("sweeps the inbox, relays what changed, keeps timed duties"),
+        "sealer": _("seals the audit record and publishes its roots to the agencies"),
     }
     try:
         heard = heartbeats()

@@ -1,6 +1,7 @@
 """Taking lists away: what leaves the centre is read as its reader may read it, and leaves a record first."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ def passages_export(
         line_of(passage, at=passage.last_at, equipment=equipment, columns=columns)
         for passage in _all(lambda turn: passages_listed(acting_officer, turn, wanted))
     ]
-    _record(acting_officer, "passage", purpose, len(lines))
+    _record(acting_officer, "passage", purpose, [line.id for line in lines])
     head = (
         _("last seen (UTC)"), _("last seen"), _("lane"), _("tractor"), _("trailer"), _("container"), _("other marks"),
         *(column.name for column in columns), _("decision"), _("record"),
@@ -56,7 +57,7 @@ def alarms_export(*, acting_officer: Principal, wanted: AlarmFilter, purpose: st
     """Alarms with who acknowledged them, newest first, under a head of column names. Recorded."""
     require(acting_officer, Right.ALARM_VIEW)
     rows = list(_all(lambda turn: alarms_listed(acting_officer, turn, wanted)))
-    _record(acting_officer, "alarm", purpose, len(rows))
+    _record(acting_officer, "alarm", purpose, [row.id for row in rows])
     head = (
         _("raised (UTC)"), _("raised"), _("priority"), _("alarm"), _("state"), _("lane"), _("device"), _("marks"),
         _("times"), _("cleared"), _("acknowledged"), _("acknowledged by"), _("detail"), _("record"),
@@ -82,13 +83,14 @@ def _all(page_of: Callable[[Turn], Page[T]]) -> Iterator[T]:
         turn = Turn(limit=MAX_LIMIT, after=page.older)
 
 
-def _record(principal: Principal, object_type: str, purpose: str, rows: int) -> None:
+def _record(principal: Principal, object_type: str, purpose: str, ids: list[str]) -> None:
     audit_record(
         acting_party=principal,
         action=AuditAction.EXPORT_MAKE,
         object_type=object_type,
+        object_uids=[uuid.UUID(one) for one in ids],
         purpose=purpose,
-        detail={"rows": rows, "limit": EXPORT_LIMIT},
+        detail={"rows": len(ids), "limit": EXPORT_LIMIT},
     )
 
 

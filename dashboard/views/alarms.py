@@ -10,6 +10,7 @@ from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.paging import Page
 from agencies.rules.rights import require
+from agencies.services.readings import shown_record
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
@@ -31,6 +32,12 @@ def alarm_list(request: HttpRequest) -> HttpResponse:
     found: Page[AlarmRow] = Page()
     if form.is_valid() and site is not None:
         found = alarms_listed(principal, turn_of(request), _wanted(form, site))
+    shown_record(
+        acting_officer=principal,
+        kind="alarm",
+        uids=[row.id for row in found.rows],
+        purpose=purpose_for(request),
+    )
     query = request.GET.copy()
     query.pop("cursor", None)
     page = AlarmList(

@@ -12,6 +12,7 @@ _CODES = {
     405: "method_not_allowed",
     413: "too_large",
     500: "error",
+    503: "not_recorded",
 }
 
 
@@ -43,6 +44,11 @@ def not_offered(request: HttpRequest) -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """More than any form needs."""
     return _answer(request, 413)
+
+
+def not_recorded(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What cannot be recorded does not happen."""
+    return _answer(request, 503)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

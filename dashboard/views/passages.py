@@ -10,6 +10,7 @@ from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.paging import Page
 from agencies.rules.rights import require
+from agencies.services.readings import shown_record
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
@@ -42,6 +43,12 @@ def passage_list(request: HttpRequest) -> HttpResponse:
         notices=[notice for flag in flags.values() for notice in flag.notices],
         purpose=lambda: purpose_for(request),
     )
+    shown_record(
+        acting_officer=principal,
+        kind="passage",
+        uids=[passage.uid for passage in found.rows],
+        purpose=purpose_for(request),
+    )
     query = request.GET.copy()
     query.pop("cursor", None)
     page = PassageList(
@@ -72,6 +79,7 @@ def passage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     principal = principal_for(request)
     require(principal, Right.PASSAGE_VIEW)
     page, flag = passage_page(principal, uid)
+    shown_record(acting_officer=principal, kind="passage", uids=[uid], purpose=purpose_for(request))
     if flag is not None:
         signs_shown(
             acting_officer=principal,

@@ -1,6 +1,8 @@
 """What the routes of intelligence have in common: right and scope, purpose, refusals as problems."""
 
 import contextlib
+import uuid
+from collections.abc import Collection
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -16,6 +18,7 @@ from agencies.api.problems import problem
 from agencies.authentication import ServiceUser
 from agencies.choices import Scope
 from agencies.facts import Principal
+from agencies.services.readings import shown_record
 from intelligence.rules.refusals import CheckBudgetSpent, Refusal
 
 PURPOSE = OpenApiParameter(
@@ -58,6 +61,10 @@ class IntelligenceView(APIView):
         with contextlib.suppress(UnicodeError):  # header bytes arrive as Latin-1, whatever was sent
             given = given.encode("latin-1").decode()
         return given or f"account {self.principal.label}"
+
+    def shown(self, kind: str, uids: Collection[uuid.UUID | str]) -> None:
+        """Record which records the answer shows."""
+        shown_record(acting_officer=self.principal, kind=kind, uids=uids, purpose=self.purpose)
 
     def body(self, shape: type[Body]) -> dict[str, Any]:
         """The request's body in this shape; raises a 422 otherwise."""

@@ -28,7 +28,9 @@ class ChecksView(IntelligenceView):
     def get(self, request: Request) -> Response:
         """One page of this account's own checks, newest first."""
         turn, _ = list_parameters(request)
-        return page_response(request, checks_page(self.principal, turn), lambda card: CheckShape(card).data)
+        page = checks_page(self.principal, turn)
+        self.shown("check", [card.uid for card in page.rows])
+        return page_response(request, page, lambda card: CheckShape(card).data)
 
     @extend_schema(
         operation_id="checks_create",

@@ -38,6 +38,13 @@ class Ground:
     redis_url: str
     folder: Path
 
+    def sealing_key(self) -> Path:
+        """The file of a key of its own, made when it is first asked for."""
+        path = self.folder / "sealing.key"
+        if not path.exists():
+            path.write_text(secrets.token_hex(32))
+        return path
+
     def environment(self, process: str) -> dict[str, str]:
         """The environment of a process that serves as `web`, `ingest` or `owner`."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("JOCC_BENCH_")}
@@ -48,7 +55,11 @@ class Ground:
         own = {"DATABASE_URL": url, "REDIS_URL": self.redis_url, "JOCC_PROCESS": process}
         # Debug mode keeps every statement; limits of deliveries a minute are not what is measured here.
         limits = {"JOCC_DEBUG": "0", "JOCC_DEVICE_RATE": "1000000/min", "JOCC_TOKEN_RATE": "1000000/min"}
-        return kept | own | limits | {"JOCC_LOG_FORMAT": "console", "JOCC_LOG_LEVEL": "WARNING"}
+        sealing = {
+            "JOCC_AUDIT_KEY_FILE": str(self.sealing_key()),
+            "JOCC_AUDIT_PUBLISH_DIR": str(self.folder / "published"),
+        }
+        return kept | own | limits | sealing | {"JOCC_LOG_FORMAT": "console", "JOCC_LOG_LEVEL": "WARNING"}
 
 
 def refuse_unless_demonstration() -> None:

@@ -25,6 +25,13 @@ TARGETS: dict[str, tuple[str, float | None, bool, int]] = {
         False,
         2,
     ),
+    "audit_sealed_rows_per_second": (
+        "audit rows the sealer can seal a second, beside a writer of 5,000/s",
+        5000,
+        True,
+        0,
+    ),
+    "audit_verify_million_seconds": ("seconds to verify a million audit rows", 60, False, 1),
     "year_2009_minutes": ("minutes for the whole of 2009, extrapolated", None, False, 0),
 }
 
@@ -71,7 +78,7 @@ class Report:
             bound = "" if target is None else f"{'≥' if at_least else '≤'} {target:g}"
             reached = target is None or (value >= target if at_least else value <= target)
             verdict = "" if target is None else ("reached" if reached else "MISSED")
-            lines.append(f"{key:<26} {value:>10,.{decimals}f}  {bound:<7} {verdict:<8} {what}")
+            lines.append(f"{key:<28} {value:>10,.{decimals}f}  {bound:<7} {verdict:<8} {what}")
         width = max(map(len, lines), default=0)
         return ["─" * width, *lines, "─" * width] if lines else []
 

@@ -2,6 +2,7 @@
 
 from jocc.settings.accounts import *  # noqa: F403  (Django reads settings as one flat module)
 from jocc.settings.api import *  # noqa: F403
+from jocc.settings.audit import *  # noqa: F403
 from jocc.settings.base import *  # noqa: F403
 from jocc.settings.celery import *  # noqa: F403
 from jocc.settings.database import *  # noqa: F403

@@ -64,6 +64,7 @@ class AlarmsView(ScanningView):
         """Alarms of visible devices, newest first."""
         turn, values = list_parameters(request, _FILTERS)
         page = alarms_page(self.principal, turn, AlarmFilter(**values))
+        self.shown("alarm", [alarm.uid for alarm in page.rows])
         return page_response(request, page, Show(equipment_read(self.principal)).alarm)
 
 
@@ -77,9 +78,11 @@ class AlarmView(ScanningView):
         operation_id="alarms_retrieve", parameters=[UID], responses={200: AlarmShape, **REFUSED, **ABSENT}
     )
     def get(self, request: Request, uid: str) -> Response:
-        """One alarm."""
+        """One alarm. The reading is recorded."""
         parameters_read(request, {})
-        return _shown(self.principal, uid)
+        answer = _shown(self.principal, uid)
+        self.shown("alarm", [uid])
+        return answer
 
 
 class AlarmAcknowledgeView(ScanningView):

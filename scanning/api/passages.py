@@ -62,6 +62,7 @@ class PassagesView(ScanningView):
             page = passages_page(self.principal, turn, PassageFilter(**values))
         except MarkTooShort as error:
             raise BadQuery("bad_parameter", "mark: three letters or digits at least.") from error
+        self.shown("passage", [passage.uid for passage in page.rows])
         return page_response(request, page, Show(equipment_read(self.principal)).passage)
 
 
@@ -77,9 +78,10 @@ class PassageView(ScanningView):
         responses={200: PassageStoryShape, **REFUSED, **ABSENT},
     )
     def get(self, request: Request, uid: str) -> Response:
-        """One passage with its events and alarms in the order of time."""
+        """One passage with its events and alarms in the order of time. The reading is recorded."""
         parameters_read(request, {})
         passage = passage_seen(self.principal, uid)
+        self.shown("passage", [passage.uid])
         alarms = alarms_of_passages(self.principal, [passage.id]).get(passage.id, ())
         show = Show(equipment_read(self.principal))
         return Response(show.story(passage, passage_events(self.principal, passage), alarms))

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def alive(monkeypatch):
-    """`alive("worker", seconds)`: when it was last heard; both just now, under names that no other test uses."""
-    names = {name: f"test:{uuid.uuid4()}:{name}" for name in ("worker", "scheduler")}
+    """`alive("worker", seconds)`: when it was last heard; all just now, under names that no other test uses."""
+    names = {name: f"test:{uuid.uuid4()}:{name}" for name in ("worker", "scheduler", "sealer")}
     monkeypatch.setattr(signs, "ALIVE", names)
     redis = Redis.from_url(settings.REDIS_URL)
     # The page gives the broker one second to answer; on a busy machine a test must not fail for that.
@@ -34,6 +34,7 @@ def alive(monkeypatch):
 
     heard("worker")
     heard("scheduler")
+    heard("sealer")
     yield heard
     redis.delete(*names.values())
     redis.close()
@@ -111,7 +112,11 @@ def test_clocks_and_silence_are_told_of_visible_devices_only(signed_in, owner):
 def test_a_worker_that_is_not_heard_is_said(signed_in, alive):
     alive("worker", 120)
     page = look(signed_in("ukba.officer"))
-    assert {beat.name: beat.alive for beat in page.beats} == {"worker": False, "scheduler": True}
+    assert {beat.name: beat.alive for beat in page.beats} == {
+        "worker": False,
+        "scheduler": True,
+        "sealer": True,
+    }
     assert page.tone == "high"
 
 

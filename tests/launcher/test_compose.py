@@ -24,7 +24,7 @@ SECRET_NAMES = {
 # What the compose specification allows a service to say, as far as this file could need it.
 SERVICE_WORDS = {
     "build", "cap_add", "cap_drop", "command", "depends_on", "entrypoint", "environment", "healthcheck", "image", "init",
-    "logging", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "security_opt", "shm_size", "stop_grace_period", "tmpfs",
+    "logging", "networks", "pids_limit", "ports", "profiles", "read_only", "restart", "secrets", "security_opt", "shm_size", "stop_grace_period", "tmpfs",
     "user", "volumes",
 }  # fmt: skip
 
@@ -131,6 +131,13 @@ def test_health_is_asked_of_the_right_process(name: str) -> None:
     assert service(name)["healthcheck"]["test"] == ["CMD", "python", "/app/deploy/entrypoint", "health", name]
 
 
+def test_the_sealing_key_is_a_file_that_the_scheduler_alone_is_given() -> None:
+    assert [name for name in (*OURS, *SERVERS) if "secrets" in service(name)] == ["scheduler"]
+    assert service("scheduler")["secrets"] == ["sealing_key"]
+    assert service("scheduler")["environment"]["JOCC_AUDIT_KEY_FILE"] == "/run/secrets/sealing_key"
+    assert all("JOCC_AUDIT_KEY_FILE" not in service(name)["environment"] for name in ("web", "worker"))
+
+
 def test_preparation_runs_once_and_everything_else_waits_for_it() -> None:
     assert service("migrate")["restart"] == "no"
     for name in ("web", "worker", "scheduler"):
@@ -204,6 +211,8 @@ def test_every_setting_of_the_centre_can_be_given_in_the_environment_of_compose(
         "JOCC_JOURNAL_DIR",  # only the scheduler writes it
         "JOCC_STATIC_ROOT",  # the image knows
         "JOCC_MEDIA_ROOT",
+        "JOCC_AUDIT_KEY_FILE",  # a secret of the scheduler's
+        "JOCC_AUDIT_PUBLISH_DIR",  # a volume of the scheduler's
     }
     assert read - made_elsewhere <= set(compose()["x-settings"])
     assert {"JOCC_STATIC_ROOT", "JOCC_MEDIA_ROOT"} <= set(

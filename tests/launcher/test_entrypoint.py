@@ -186,6 +186,9 @@ def test_prepared_centre_serves_without_any_privilege(
     """prepare, then web, worker and scheduler, as the compose file starts them, until /readyz is content."""
     prepared = entry(tmp_path / "prepare", parts, "prepare")
     assert prepared.process.wait(180) == 0, prepared.words()
+    key = tmp_path / "sealing.key"
+    key.write_text(secrets.token_hex(32))
+    parts |= {"JOCC_AUDIT_KEY_FILE": str(key), "JOCC_AUDIT_PUBLISH_DIR": str(tmp_path / "published")}
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -199,6 +202,7 @@ def test_prepared_centre_serves_without_any_privilege(
         assert ready, "\n".join(f"{name}: {started.words()}" for name, started in running.items())
         for name in running:
             assert entrypoint.health(name, parts | {"JOCC_PORT": port}) == 0, name
+        assert entrypoint.health("sealer", parts) == 0
         for name, started in running.items():
             assert started.process.poll() is None, started.words()
             assert capabilities_of(started.process.pid) == 0, f"{name} has rights that it does not need"

@@ -51,6 +51,19 @@ def test_owner_process_gets_what_the_preparation_needs(launcher: ModuleType, eng
     assert environment["JOCC_INGEST_PASSWORD"] == engines.passwords["ingest"]
 
 
+def test_the_sealing_key_is_made_once_and_handed_to_the_scheduler_alone(
+    launcher: ModuleType, engines: object
+) -> None:
+    path = launcher.sealing_key(engines.state)
+    content = path.read_text()
+    services = {service.name: service.environment for service in launcher.background_services(engines, 1)}
+    assert services["pulse"]["JOCC_AUDIT_KEY_FILE"] == str(path)
+    assert services["pulse"]["JOCC_AUDIT_PUBLISH_DIR"] == str(engines.state / "published")
+    assert "JOCC_AUDIT_KEY_FILE" not in services["worker-1"]
+    assert "JOCC_AUDIT_KEY_FILE" not in launcher.restricted_environment(engines, "web")
+    assert (path.read_text(), len(content.strip()), stat.S_IMODE(path.stat().st_mode)) == (content, 64, 0o600)
+
+
 def test_simulator_knows_neither_database_nor_broker(launcher: ModuleType, engines: object) -> None:
     options = launcher.arguments_parse(["run", "--rate", "60"])
     service = launcher.simulator_service(engines, options)

@@ -104,10 +104,15 @@ class Stage:
     def _environment(self, database_url: str, process: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
         own = {"DATABASE_URL": database_url, "REDIS_URL": self.broker.url, "JOCC_PROCESS": process}
+        key = self.folder / "sealing.key"
+        if not key.exists():
+            key.write_text(secrets.token_hex(32))
         return (
             kept
             | own
             | {
+                "JOCC_AUDIT_KEY_FILE": str(key),
+                "JOCC_AUDIT_PUBLISH_DIR": str(self.folder / "published"),
                 "JOCC_STOP_ESCALATES_AFTER_S": "86400",
                 "JOCC_DEVICE_RATE": "1000000/min",
                 "PYTHONPATH": str(REPOSITORY),

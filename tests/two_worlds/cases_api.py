@@ -101,6 +101,12 @@ CASES = [
         )
         for agency in ("PAF", "UKBA")
     ),
+    _case("audit/records/", shows="somebody"),
+    *(
+        _case("audit/records/", f"audit/records/?{query}")
+        for query in ("action=alarm.clear", "limit=1", "shape=ocsf", f"object={SEEN['alarm']}")
+    ),
+    _case("audit/roots/"),
     # One thing each, and what can be done with it.
     *_one("passages", "passage", "passage"),
     *_one("alarms", "alarm"),
@@ -130,6 +136,8 @@ CASES = [
     _act("proposals", "accept", "proposal", {"version": _VERSION}),
     _act("proposals", "discard", "proposal", {"reason": "no longer so"}),
     _act("access-cases", "answer", "case", {"answer": "declined"}),
+    *_one("audit/records", "record"),
+    _case("audit/records/<str:uid>/proof/", f"audit/records/{HIDDEN['record']}/proof/", hidden=True),
     _act("alarms", "acknowledge", "alarm", {}, badge=True),
     _act("alarms", "clear", "alarm", {}, badge=True),
     _act("alarms", "clear", "on_visible", {}, badge=True),

@@ -15,6 +15,7 @@ def _act(route: str, path: str, body: dict[str, object], **more: object) -> Case
     return _case(route, path, method="post", body=body, hidden=True, **more)
 
 
+_AUDITORS = ("paf.auditor", "ccic.auditor")
 _AUTHORITIES = ("paf.officer", "paf.analyst")
 
 
@@ -131,6 +132,31 @@ CASES = [
     _asked(_reference("L", "lookout"), "paf.auditor", "douanes.auditor", "ccic.auditor"),
     _asked(_reference("H", "hit"), "paf.auditor", "ccic.supervisor"),
     _asked("UKBA-SECRET", "douanes.auditor", "ccic.auditor"),
+    _case("audit/", readers=_AUDITORS, entitled="ukba.auditor"),
+    _case(
+        "audit/", "audit/?action=alarm.clear", shows="somebody", readers=_AUDITORS, entitled="ukba.auditor"
+    ),
+    _case("audit/", f"audit/?object={SEEN['alarm']}", readers=_AUDITORS, entitled="ukba.auditor"),
+    _case("audit/", "audit/", readers=("paf.officer",)),
+    _case(
+        "audit/export/",
+        method="post",
+        body={"format": "ndjson", "purpose": "review"},
+        readers=_AUDITORS,
+        entitled="ukba.auditor",
+    ),
+    _case("audit/roots/", readers=_AUDITORS, entitled="ukba.auditor"),
+    _case("audit/roots/file/", readers=_AUDITORS, entitled="ukba.auditor"),
+    *(
+        _case(
+            f"audit/<uuid:uid>/{page}",
+            f"audit/{HIDDEN['record']}/{page}",
+            hidden=True,
+            readers=_AUDITORS,
+            entitled="ukba.auditor",
+        )
+        for page in ("", "proof/")
+    ),
     _case("health/", readers=("paf.supervisor", "ccic.supervisor"), entitled="ukba.supervisor"),
     *(
         _act("needs/<str:kind>/<uuid:uid>/act/", f"needs/{kind}/{HIDDEN[kind]}/act/", {"act": act})
@@ -152,6 +178,7 @@ CASES = [
 ]
 
 OPEN = {
+    "audit/verifier/": "the same file for everybody",
     "healthz": "says that the process lives",
     "readyz": "says whether database, broker and worker live; counts nothing",
     "accounts/login/": "shows no records",

@@ -10,7 +10,8 @@ from typing import Any
 from agencies.choices import AccountKind, Role, Scope
 from agencies.grants import grants_give
 from agencies.models import Compartment, Desk, Officer, ServiceAccount, ServiceToken, Shift
-from audit.models import AuditEvent
+from audit.models import AuditBlock, AuditEvent, LedgerSeal
+from audit.selectors.leaves import ENDLESS
 from intelligence.models import (
     AccessCase,
     AccessRequest,
@@ -72,7 +73,7 @@ HIDDEN = {
         (
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
-            "eyes", "eyes_hit", "asked", "case", "proposal",
+            "eyes", "eyes_hit", "asked", "case", "proposal", "record",
         ),
         start=100,
     )
@@ -110,6 +111,8 @@ def common(world: Any) -> None:
     Shown.objects.create(
         agency_group_id=world.group("PAF"), reader_uid=paf.uid, record_uid=SEEN["hit"], shown_on=NOON.date()
     )  # fmt: skip
+    _block(world)
+    _sealed(world, "PAF")
 
 
 def hidden(world: Any, *, desk: bool = True) -> None:
@@ -148,7 +151,8 @@ def hidden(world: Any, *, desk: bool = True) -> None:
             uid=HIDDEN["desk"], agency=ukba, code="UKBA-7", name_en=CANARY, name_fr=CANARY, phone="1"
         )
     _shift(world, "UKBA", HIDDEN["shift"], officer)
-    _audit(world, "UKBA", officer.uid)
+    _audit(world, "UKBA", officer.uid, uid=HIDDEN["record"])
+    _sealed(world, "UKBA")
     AuditEvent.objects.create(
         at=LATE, actor="officer", actor_label="somebody", agency_group_id=world.group("DOUANES"),
         action="lookout.read", object_type="lookout", object_uids=[HIDDEN["stop"]],
@@ -288,6 +292,22 @@ def _proposal(world: Any, lookout: Lookout) -> None:
     Proposal.objects.filter(pk=proposal.pk).update(created_at=at(9))
 
 
+def _block(world: Any) -> None:
+    """A block of the sealed record, as all agencies know it."""
+    AuditBlock.objects.create(
+        number=1, sealed_at=at(8), after_id=0, until_id=ENDLESS, last_id=0, from_tx=0, before_tx=0, seed=bytes(32),
+        ledgers_root=b"l" * 32, previous_root=bytes(32), root=b"r" * 32, key="0" * 16, signature=bytes(64),
+    )  # fmt: skip
+
+
+def _sealed(world: Any, agency: str) -> None:
+    """One agency's part of that block."""
+    LedgerSeal.objects.create(
+        block=1, agency_group_id=world.group(agency), count=1, total=1, tree=b"t" * 32, salt=b"s" * 32, place=0,
+        path=bytes(192),
+    )  # fmt: skip
+
+
 def _check(world: Any, agency: str, number: uuid.UUID, officer: Officer | None = None) -> None:
     check = Check.objects.create(
         uid=number, agency_group_id=world.group(agency), mark_raw=MARK, mark_norm="AB123CD",
@@ -308,8 +328,9 @@ def _shift(world: Any, agency: str, number: uuid.UUID, officer: Officer) -> None
     shift.officers.add(officer)
 
 
-def _audit(world: Any, agency: str, actor: uuid.UUID) -> None:
+def _audit(world: Any, agency: str, actor: uuid.UUID, **more: Any) -> None:
     AuditEvent.objects.create(
         at=LATE, actor="officer", actor_uid=actor, actor_label=CANARY if agency == "UKBA" else "somebody",
         agency_group_id=world.group(agency), action="alarm.clear", object_type="alarm", object_uids=[SEEN["alarm"]],
+        **more,
     )  # fmt: skip

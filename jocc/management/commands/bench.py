@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from jocc.bench.audit import audit_measure
 from jocc.bench.ground import Ground, ground_made, refuse_unless_demonstration
 from jocc.bench.ingest import ingest_measure, lookouts_make
 from jocc.bench.lists import lists_measure
@@ -18,14 +19,15 @@ from jocc.bench.report import BenchFailed, Report, Screen
 from jocc.bench.year import year_measure
 
 #: In the order in which they are measured: the million passages come last, lest they stand in another part's way.
-PARTS = ("ingest", "live", "year", "pages", "lists")
+PARTS = ("ingest", "live", "year", "audit", "pages", "lists")
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Measure ingest, live pages, first pages, lists and the replay of a year, as ratios within one run."
+        "Measure ingest, live pages, first pages, lists, the replay of a year and the sealed record, as ratios within one"
+        " run."
     )
     requires_system_checks: list[str] = []
 
@@ -71,6 +73,7 @@ class Command(BaseCommand):
             "ingest": lambda: ingest_measure(ground, screen, report, workers=workers, lookouts=lookouts),
             "live": lambda: live_measure(ground, screen, report, workers=workers),
             "year": lambda: year_measure(ground, screen, report, workers=workers, lookouts=lookouts),
+            "audit": lambda: audit_measure(screen, report),
             "pages": lambda: pages_measure(ground, screen, report, audiences=million()),
             "lists": lambda: lists_measure(ground, screen, report, audiences=million()),
         }

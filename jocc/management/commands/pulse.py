@@ -18,6 +18,7 @@ from audit.services import CHANNEL
 from jocc.checks import refuse_unless_walls_hold
 from jocc.pulse.duties import Duty, duties_all, duties_run
 from jocc.pulse.relay import relay_safely
+from jocc.pulse.sealer import Sealer
 
 logger = logging.getLogger(__name__)
 
@@ -60,13 +61,14 @@ class Command(BaseCommand):
                 return
             cursor.execute(f"LISTEN {CHANNEL}")
         raw = connection.connection
-        while not self.stopping:
-            duties_run(duties)
-            relay_safely(redis)
-            self._heartbeat(redis)
-            select.select([raw], [], [], 0.1)
-            raw.poll()
-            raw.notifies.clear()
+        with Sealer():
+            while not self.stopping:
+                duties_run(duties)
+                relay_safely(redis)
+                self._heartbeat(redis)
+                select.select([raw], [], [], 0.1)
+                raw.poll()
+                raw.notifies.clear()
 
     def _heartbeat(self, redis: Redis) -> None:
         now = time.monotonic()

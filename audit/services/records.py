@@ -5,24 +5,29 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.facts import ActingParty
+from audit.rules.objects import objects_told
 
 #: PostgreSQL channel on which the relay waits for committed changes.
 CHANNEL = "jocc_changes"
 
 _INSERT_AUDIT = (
-    "INSERT INTO audit_auditevent (at, actor, actor_uid, actor_label, agency_group_id, action, object_type,"
+    "INSERT INTO audit_auditevent (actor, actor_uid, actor_label, agency_group_id, action, object_type,"
     " object_uids, purpose, request_id, detail)"
-    " VALUES (clock_timestamp(), %s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s::uuid[], %s, %s, %s)"
 )
 _INSERT_CHANGE = (
     "INSERT INTO audit_change (created_at, topic, device_id, lane_id, group_ids)"
     " VALUES (clock_timestamp(), %s, %s, %s, %s)"
 )
+
+
+class RecordNotWritten(DatabaseError):
+    """The record could not be written, so what it was to record does not happen: the request is answered 503."""
 
 
 def audit_record(
@@ -37,25 +42,32 @@ def audit_record(
 ) -> None:
     """Append one record in the current transaction; if it cannot be written, the act must not stand.
 
+    The time, the record's random id and the transaction are set by the database. More than 500 objects are
+    told by their number and a hash of their ids. Raises RecordNotWritten when the database refuses.
+
     `agency_group` is whose record it is when the actor has no agency (the workers). Never put marks,
     names or secrets into `detail`: objects are named by their uid.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT_AUDIT,
-            [
-                str(acting_party.actor),
-                str(acting_party.uid) if acting_party.uid else None,
-                acting_party.label[:150],
-                acting_party.agency_group if acting_party.agency_group is not None else agency_group,
-                action.value,
-                object_type,
-                [str(uid) for uid in object_uids],
-                (purpose or acting_party.purpose)[:300],
-                acting_party.request_id,
-                json.dumps(detail or {}, default=str),
-            ],
-        )
+    named, told = objects_told(list(object_uids))
+    values = [
+        str(acting_party.actor),
+        str(acting_party.uid) if acting_party.uid else None,
+        acting_party.label[:150],
+        acting_party.agency_group if acting_party.agency_group is not None else agency_group,
+        action.value,
+        object_type,
+        named,
+        (purpose or acting_party.purpose)[:300],
+        acting_party.request_id,
+        json.dumps({**(detail or {}), **told}, default=str),
+    ]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_AUDIT, values)
+    except OperationalError:  # the database is away, which is another matter
+        raise
+    except DatabaseError as error:
+        raise RecordNotWritten(action.value) from error
 
 
 def change_announce(

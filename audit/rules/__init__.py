@@ -1,0 +1,1 @@
+"""How the record is sealed: leaves, trees, blocks and signatures; pure, so that they can be proved by themselves."""

@@ -1,0 +1,1 @@
+"""Reading the record as it is sealed."""
