@@ -5,6 +5,7 @@ import json
 import secrets
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,8 +52,10 @@ class Log:
                         detail={"words": 'quotes " and \\ and\ttabs\nlines é', "n": 1.50},
                     )
 
-    def seal(self, key: SealingKey | None = None) -> Sealed | None:
-        """One block."""
+    def seal(self, key: SealingKey | None = None, *, wait: bool = True) -> Sealed | None:
+        """One block; before it, everything that runs on the server now comes to its end, whichever test's it is."""
+        if wait:
+            _ended()
         with self.ingest():
             return block_seal(key or self.key)
 
@@ -108,6 +111,20 @@ class Log:
                 [number, nth],
             )
             return AuditEvent.objects.get(pk=cursor.fetchone()[0])
+
+
+def _ended() -> None:
+    """Wait until no transaction is open that began before now: the horizon is the whole server's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        now = cursor.fetchone()[0]
+        until = time.monotonic() + 120
+        while True:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > now:
+                return
+            assert time.monotonic() < until, "a transaction stays open on the server"
+            time.sleep(0.02)
 
 
 @pytest.fixture

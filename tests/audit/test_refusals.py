@@ -6,17 +6,19 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from agencies import refusals
 from agencies.models import ServiceToken
 from audit.models import AuditEvent
+from tests.making import make_alarm, make_passage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def no_strangers_yet():
-    cache.clear()
+    cache.delete("refusals:127.0.0.1")
 
 
 @pytest.fixture
@@ -94,17 +96,18 @@ def test_what_was_asked_for_rightly_is_no_refusal(sign_in, refused):
     assert refused() == []
 
 
-@pytest.mark.parametrize("path", ["/lookouts/", "/audit/", "/passages/"])
+@pytest.mark.parametrize("path", ["/alarms/", "/audit/", "/passages/"])
 def test_a_consultation_that_cannot_be_recorded_does_not_happen(sign_in, owner, path):
     with owner(), connection.cursor() as cursor:
+        make_alarm("L1-RPM", timezone.now(), passage=make_passage(("L1-RPM", timezone.now())))
         cursor.execute(
             "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = '23514'; END $$;"
             "CREATE TRIGGER full_disk BEFORE INSERT ON audit_auditevent FOR EACH ROW EXECUTE FUNCTION full_disk()"
         )
-    answer = sign_in("ukba.analyst").get(path)
+    answer = sign_in("paf.analyst").get(path, headers={"Accept-Language": "en"})
     assert answer.status_code == 503
-    assert b"could not be recorded" in answer.content
+    assert "pas pu être écrit" in answer.content.decode()  # in the officer's language
 
 
 def test_a_consultation_over_the_api_that_cannot_be_recorded_does_not_happen(client, owner, world):
