@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from django.utils import timezone
@@ -68,7 +68,7 @@ def alarms_export(*, acting_officer: Principal, wanted: AlarmFilter, purpose: st
 def asof_export(*, acting_officer: Principal, answer: AsOfAnswer, purpose: str) -> None:
     """Record that an as-of answer is taken away."""
     require(acting_officer, Right.ASOF_ASK)
-    _record(acting_officer, answer.kind, purpose, len(answer.timeline) + len(answer.readings))
+    _record(acting_officer, answer.kind, purpose, rows=len(answer.timeline) + len(answer.readings))
 
 
 def _all(page_of: Callable[[Turn], Page[T]]) -> Iterator[T]:
@@ -83,14 +83,16 @@ def _all(page_of: Callable[[Turn], Page[T]]) -> Iterator[T]:
         turn = Turn(limit=MAX_LIMIT, after=page.older)
 
 
-def _record(principal: Principal, object_type: str, purpose: str, ids: list[str]) -> None:
+def _record(
+    principal: Principal, object_type: str, purpose: str, ids: Sequence[str] = (), *, rows: int | None = None
+) -> None:
     audit_record(
         acting_party=principal,
         action=AuditAction.EXPORT_MAKE,
         object_type=object_type,
         object_uids=[uuid.UUID(one) for one in ids],
         purpose=purpose,
-        detail={"rows": len(ids), "limit": EXPORT_LIMIT},
+        detail={"rows": len(ids) if rows is None else rows, "limit": EXPORT_LIMIT},
     )
 
 
