@@ -153,7 +153,7 @@ def test_the_files_that_are_offered_are_those_that_were_published(sealed, sign_i
     auditor = sign_in("paf.auditor")
     assert auditor.get("/audit/roots/").context["page"].sealed
     assert auditor.get("/audit/roots/file/").content == sealed.roots().read_bytes()
-    program = b"".join(auditor.get("/audit/verifier/").streaming_content)
+    program = auditor.get("/audit/verifier/").content
     assert program.startswith(b"#!/usr/bin/env python3\n")
 
 
