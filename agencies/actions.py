@@ -18,6 +18,7 @@ class Right(enum.StrEnum):
     AUDIT_VIEW = "audit:view"
     BOARD_VIEW = "board:view"
     CHECK_MAKE = "check:make"
+    COUNTERSIGN_VIEW = "countersign:view"
     DELIVERY_POST = "delivery:post"
     DELIVERY_VIEW = "delivery:view"
     DEVICE_MANAGE = "device:manage"
@@ -61,6 +62,7 @@ class RecordKind(models.TextChoices):
     BOARD = "board", _("board")
     CHECK = "check", _("check by hand")
     COMPARTMENT = "compartment", _("compartment")
+    COUNTERSIGN = "countersign", _("second signature")
     DELIVERY = "delivery", _("delivery")
     DESK = "desk", _("desk")
     DEVICE = "device", _("detection device")

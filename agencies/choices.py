@@ -78,6 +78,7 @@ class Scope(models.TextChoices):
     CHECKS_WRITE = "checks:write", _("Check a mark")
     ASOF_READ = "asof:read", _("Ask who could see a record of the agency, and when")
     AUDIT_READ = "audit:read", _("Read the audit record of the own agency")
+    COUNTERSIGNS_READ = "countersigns:read", _("Read proposals that need a second signature")
 
 
 class LineageKind(models.TextChoices):
@@ -95,3 +96,20 @@ class HistoryEvent(models.TextChoices):
     CHANGED = "changed", _("changed")
     WITHDRAWN = "withdrawn", _("taken back")
     LEFT = "left", _("moved to another agency")
+
+
+class CountersignKind(models.TextChoices):
+    """What needs a second signature."""
+
+    ADMIT = "admit", _("Name an officer of another agency in a compartment")
+    CAVEAT_LIFT = "caveat_lift", _("Lift the national caveat of a lookout")
+
+
+class CountersignState(models.TextChoices):
+    """Where a proposal stands."""
+
+    OPEN = "open", _("Waits for a signature")
+    DONE = "done", _("Signed and done")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired unsigned")

@@ -5,7 +5,7 @@ import datetime as dt
 import enum
 import uuid
 
-from agencies.choices import STATE_OF_CAVEAT
+from agencies.choices import STATE_OF_CAVEAT, CountersignKind, CountersignState
 
 
 class Actor(enum.StrEnum):
@@ -202,3 +202,34 @@ class AsOfAnswer:
     def seen(self) -> bool | None:
         """Yes, no, or None where nobody can tell."""
         return Sight(ground=self.ground).seen
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureCard:
+    """One signature: which agency, when, and (to the own agency) who."""
+
+    agency: str
+    officer: str
+    signed_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CountersignCard:
+    """A proposal as one reader may see it: the record's name is for its originator's own members."""
+
+    uid: uuid.UUID
+    kind: CountersignKind
+    state: CountersignState
+    owner: str
+    subject: str
+    guest: str
+    reason: str
+    proposed_by: str
+    created_at: dt.datetime
+    expires_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    closing_reason: str
+    waits_for: tuple[str, ...]
+    signatures: tuple[SignatureCard, ...]
+    may_sign: bool
+    may_withdraw: bool

@@ -3,7 +3,9 @@
 Audit stands below the gate, so its tables are declared here.
 """
 
-from agencies.walls import MINE, OWNED, Wall, open_table
+from agencies.walls import MINE, OWNED, READER, Wall, granted_table, open_table
+
+_PROPOSAL = "EXISTS (SELECT 1 FROM agencies_countersign c WHERE c.id = countersign_id)"
 
 #: The time, the random id and the transaction of a record are the database's word.
 _RECORD = (
@@ -53,6 +55,17 @@ WALLS = [
         append_only=True,
     ),
     Wall(table="agencies_officerhistory", reader=OWNED, append_only=True),
+    # Whoever must sign may close a proposal; the columns say that they can do no more.
+    *granted_table(
+        "agencies", "countersign", editor=READER, web_update=("state", "closed_at", "closing_reason")
+    ),
+    Wall(
+        table="agencies_signature",
+        reader=_PROPOSAL,
+        author=f"{_PROPOSAL} AND {OWNED}",
+        web=("SELECT", "INSERT"),
+        append_only=True,
+    ),
     open_table("agencies_agency"),
     open_table("agencies_compartment"),
     open_table("agencies_demomark"),

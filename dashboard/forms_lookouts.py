@@ -163,6 +163,10 @@ class WithdrawForm(ActForm):
     """Stop looking."""
 
 
+class LiftForm(ActForm):
+    """Propose to lift the national caveat; another officer signs."""
+
+
 class ExtendForm(ActForm):
     """Set a new expiry and a new day of review."""
 

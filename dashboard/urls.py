@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dashboard import urls_audit, urls_intelligence
-from dashboard.views import acts, alarms, board, devices, passages, preferences
+from dashboard.views import acts, alarms, board, countersigns, devices, passages, preferences
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("alarms/", alarms.alarm_list, name="alarm-list"),
     path("alarms/export/", alarms.alarm_export, name="alarm-export"),
     path("alarms/<uuid:uid>/act/", alarms.alarm_act, name="alarm-act"),
+    path("countersigns/", countersigns.countersign_list, name="countersign-list"),
+    path("countersigns/new/", countersigns.countersign_new, name="countersign-new"),
+    path("countersigns/<uuid:uid>/", countersigns.countersign_detail, name="countersign-detail"),
+    path("countersigns/<uuid:uid>/act/", countersigns.countersign_act, name="countersign-act"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("language/", preferences.language, name="language"),
     path("site/", preferences.set_site, name="set-site"),

@@ -27,6 +27,7 @@ _LISTS = (
     "notices",
     "checks",
     "audit",
+    "countersigns",
     "rights",
     "as-of",
     "access-requests",

@@ -1,6 +1,7 @@
 """Pages of the admin site on who we are, and the audit record."""
 
 from agencies.admin.accounts import ServiceAccountAdmin, ServiceTokenAdmin
+from agencies.admin.countersigns import CountersignAdmin
 from agencies.admin.desks import DeskAdmin, ShiftAdmin
 from agencies.admin.history import OfficerHistoryAdmin, RecordHistoryAdmin
 from agencies.admin.people import AgencyAdmin, CompartmentAdmin, OfficerAdmin
@@ -10,6 +11,7 @@ __all__ = [
     "AgencyAdmin",
     "AuditEventAdmin",
     "CompartmentAdmin",
+    "CountersignAdmin",
     "DeskAdmin",
     "OfficerAdmin",
     "OfficerHistoryAdmin",

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -70,10 +71,12 @@ class CompartmentForm(GateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "members" in self.fields:
-            officers = officers_own(self.principal).order_by("last_name", "first_name")
-            self.fields["members"].queryset = officers  # type: ignore[attr-defined]
-            if self.instance.pk:
-                self.initial["members"] = list(officers.filter(groups=self.instance.group_id))
+            officers = officers_own(self.principal)
+            if self.instance.pk:  # and those of other agencies who were named with a second signature
+                present = Officer.objects.filter(groups=self.instance.group_id).values("pk")
+                officers = Officer.objects.filter(Q(pk__in=officers.values("pk")) | Q(pk__in=present))
+                self.initial["members"] = list(officers.filter(pk__in=present))
+            self.fields["members"].queryset = officers.order_by("last_name", "first_name")  # type: ignore[attr-defined]
 
 
 class AccountForm(GateForm):

@@ -1,6 +1,7 @@
 """Who we are, and the base of everything that has an audience."""
 
 from agencies.models.accounts import DemoMark, ServiceAccount, ServiceToken
+from agencies.models.countersigns import Countersign, CountersignGrant, Signature
 from agencies.models.history import OfficerHistory, RecordHistory, RecordReading
 from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
 from agencies.models.protected import Protected, Viewers
@@ -10,6 +11,8 @@ from agencies.models.upkeep import Lineage, RightEnd, Upkeep
 __all__ = [
     "Agency",
     "Compartment",
+    "Countersign",
+    "CountersignGrant",
     "DemoMark",
     "Desk",
     "Lineage",
@@ -23,6 +26,7 @@ __all__ = [
     "ServiceAccount",
     "ServiceToken",
     "Shift",
+    "Signature",
     "Upkeep",
     "Viewers",
 ]

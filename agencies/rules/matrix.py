@@ -96,6 +96,9 @@ MATRIX: tuple[Entry, ...] = (
     _entry(
         _R.OFFICER_MANAGE, _A.MANAGE, (Kind.OFFICER, Kind.COMPARTMENT, Kind.DESK, Kind.SHIFT), _OWN, _KEEPERS
     ),
+    _entry(
+        _R.COUNTERSIGN_VIEW, _A.VIEW, Kind.COUNTERSIGN, _AUDIENCE, _CELL | _KEEPERS, scope=Scope.COUNTERSIGNS_READ
+    ),
     _entry(_R.TOKEN_MANAGE, _A.MANAGE, Kind.SERVICE_ACCOUNT, _OWN, _KEEPERS),
     _entry(
         _R.AUDIT_VIEW, _A.VIEW, (Kind.AUDIT, Kind.OFFICER, Kind.DESK, Kind.SHIFT, Kind.SERVICE_ACCOUNT), _OWN,

@@ -1,17 +1,19 @@
 """Reading who somebody is."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.acting import memory
-from agencies.choices import AccountKind
-from agencies.facts import NOBODY, Actor, Principal
+from agencies.choices import AccountKind, CountersignKind, CountersignState
+from agencies.facts import NOBODY, Actor, CountersignCard, Principal, SignatureCard
 from agencies.models import (
     Agency,
     Compartment,
+    Countersign,
     DemoMark,
     Desk,
     Officer,
@@ -20,6 +22,7 @@ from agencies.models import (
     Shift,
     Upkeep,
 )
+from agencies.rules.countersigns import group_to_sign, kinds_seen_by, state_now
 from audit.models import AuditEvent
 
 
@@ -152,3 +155,65 @@ def tokens_own(principal: Principal) -> QuerySet[ServiceToken]:
 def audit_visible_to(principal: Principal) -> QuerySet[AuditEvent]:
     """The record of the principal's own agency and compartments, newest first."""
     return AuditEvent.objects.filter(agency_group_id__in=principal.groups).order_by("-at", "-id")
+
+
+def countersigns_of(principal: Principal) -> QuerySet[Countersign]:
+    """The proposals that the principal may see, of the kinds that concern them, newest first."""
+    return (
+        Countersign.objects.visible_to(principal)
+        .filter(kind__in=kinds_seen_by(principal))
+        .select_related("proposed_by__agency")
+        .prefetch_related("signatures__officer__agency")
+        .order_by("-created_at", "-id")
+    )
+
+
+def countersign_cards(principal: Principal, proposals: Iterable[Countersign]) -> list[CountersignCard]:
+    """Proposals as this reader may see them."""
+    codes = agency_codes_by_group() | dict(Compartment.objects.values_list("group_id", "agency__code"))
+    return [_countersign_card(principal, each, codes) for each in proposals]
+
+
+def _countersign_card(
+    principal: Principal, proposal: Countersign, codes: Mapping[int, str]
+) -> CountersignCard:
+    state = state_now(proposal.state, proposal.expires_at, timezone.now())
+    signatures = list(proposal.signatures.all())
+    signed = {signature.agency_group_id for signature in signatures}
+    member = proposal.originator_id in principal.groups
+    is_open = state == CountersignState.OPEN
+    acts = is_open and principal.actor == Actor.OFFICER
+    mine = group_to_sign(proposal.must_sign, signed, principal.groups)
+    told = ", ".join(codes.get(group, "") for group in proposal.must_sign)
+    return CountersignCard(
+        uid=proposal.uid,
+        kind=CountersignKind(proposal.kind),
+        state=state,
+        owner=codes.get(proposal.originator_id, ""),
+        subject=proposal.subject_label if member else "",
+        guest=f"{told} · {proposal.guest_badge}" if proposal.guest_badge else "",
+        reason=proposal.reason,
+        proposed_by=_named(proposal.proposed_by, principal),
+        created_at=proposal.created_at,
+        expires_at=proposal.expires_at,
+        closed_at=proposal.closed_at,
+        closing_reason=proposal.closing_reason,
+        waits_for=tuple(codes.get(g, "") for g in proposal.must_sign if g not in signed) if is_open else (),
+        signatures=tuple(
+            SignatureCard(
+                agency=codes.get(signature.agency_group_id, ""),
+                officer=_named(signature.officer, principal),
+                signed_at=signature.signed_at,
+            )
+            for signature in signatures
+        ),
+        may_sign=acts and mine is not None and proposal.proposed_by.uid != principal.uid,
+        may_withdraw=acts and member,
+    )
+
+
+def _named(officer: Officer, reader: Principal) -> str:
+    """An officer's name to the own agency; the agency's code to others."""
+    if officer.agency is None:
+        return ""
+    return str(officer) if officer.agency.group_id == reader.agency_group else officer.agency.code

@@ -112,7 +112,7 @@ def officer_password_renew(*, acting_party: Principal, officer: Officer) -> str:
 def compartment_members_set(
     *, acting_party: Principal, compartment: Compartment, officers: Iterable[Officer]
 ) -> tuple[int, int]:
-    """Make exactly these officers of the own agency the compartment's members; (admitted, dismissed).
+    """Make exactly these officers the compartment's members; (admitted, dismissed).
 
     Only a member may do so; the record of it belongs to the compartment, as everything in it.
     """
@@ -120,12 +120,15 @@ def compartment_members_set(
     if compartment.group_id not in acting_party.groups:
         raise NotVisible("compartment")
     wanted = {officer.pk: officer for officer in officers}
-    if any(o.agency is None or o.agency.group_id != acting_party.agency_group for o in wanted.values()):
-        raise NotVisible("officer")
     group = compartment.group
-    present = {
-        o.pk: o for o in Officer.objects.filter(groups=group, agency__group_id=agency_group_of(acting_party))
-    }
+    present = {o.pk: o for o in Officer.objects.filter(groups=group)}
+    # Officers of other agencies come in by a second signature only (services/countersigns.py); anybody may go.
+    if any(
+        o.agency is None or o.agency.group_id != acting_party.agency_group
+        for pk, o in wanted.items()
+        if pk not in present
+    ):
+        raise NotVisible("officer")
     admitted = [o for pk, o in wanted.items() if pk not in present]
     dismissed = [o for pk, o in present.items() if pk not in wanted]
     if any(officer.uid == acting_party.uid for officer in dismissed):

@@ -39,6 +39,7 @@ _STORY = (
     AuditAction.LOOKOUT_RECALL,
     AuditAction.LOOKOUT_WITHDRAW,
     AuditAction.LOOKOUT_EXPIRE,
+    AuditAction.LOOKOUT_CAVEAT_LIFT,
 )
 _LONGEST_STORY = 100
 
@@ -198,5 +199,6 @@ def _acts(principal: Principal, card: LookoutCard) -> tuple[Act, ...]:
         Act("extend", _("Extend"), style="primary"),
         *(() if card.review_overdue else (Act("share", _("Share")),)),
         *((Act("recall", _("Recall")),) if card.shared_with else ()),
+        *((Act("lift", _("Propose to lift the caveat")),) if card.caveat else ()),
         Act("withdraw", _("Withdraw"), style="danger"),
     )

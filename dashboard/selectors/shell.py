@@ -81,6 +81,7 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"))),
         (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"))),
         (may(principal, Right.ASOF_ASK), NavItem("as-of", _("Who saw what"))),
+        (may(principal, Right.COUNTERSIGN_VIEW), NavItem("countersign-list", _("Second signatures"))),
         (True, NavItem("health", _("System health"))),
     )
     section = url_name.rpartition("-")[0]

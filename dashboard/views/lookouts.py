@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.actions import Right
 from agencies.paging import Turn
+from agencies.rules.countersigns import CountersignRefused
 from agencies.rules.rights import may, require
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.cursors import page_links, turn_of
@@ -23,6 +24,7 @@ from dashboard.forms_lookouts import (
     DRAFT_FIELDS,
     ActForm,
     ExtendForm,
+    LiftForm,
     LookoutFilters,
     LookoutForm,
     RecallForm,
@@ -36,6 +38,7 @@ from intelligence.rules.refusals import Refusal
 from intelligence.selectors.hits import hits_page
 from intelligence.selectors.lookouts import lookout_hit_counts, lookouts_page
 from intelligence.services.audiences import lookout_recall, lookout_share
+from intelligence.services.caveats import caveat_lift_propose
 from intelligence.services.consultations import lookout_open, records_read
 from intelligence.services.lookouts import lookout_create, lookout_extend, lookout_withdraw
 
@@ -44,6 +47,7 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "share": ShareForm,
     "recall": RecallForm,
     "withdraw": WithdrawForm,
+    "lift": LiftForm,
 }
 #: How long a form that was sent is remembered: long enough for a second press of the button.
 _ONCE_S = 60
@@ -131,6 +135,9 @@ def lookout_act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             _act(request, code, uid, form)
             messages.success(request, _DONE[code]())
             return redirect("lookout-detail", uid)
+    except CountersignRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("lookout-detail", uid)
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
         return redirect("lookout-detail", uid)
@@ -144,6 +151,7 @@ _DONE = {
     "share": lambda: _("The lookout is shared."),
     "recall": lambda: _("The lookout is recalled; it is gone from their screens."),
     "withdraw": lambda: _("The lookout is withdrawn; it matches no more."),
+    "lift": lambda: _("The proposal waits for its second signature."),
 }
 
 
@@ -151,6 +159,8 @@ def _act(request: HttpRequest, code: str, uid: uuid.UUID, form: ActForm) -> None
     principal, given = principal_for(request), form.cleaned_data
     if code == "withdraw":
         lookout_withdraw(acting_officer=principal, uid=uid, reason=given["reason"])
+    elif code == "lift":
+        caveat_lift_propose(acting_officer=principal, uid=uid, reason=given["reason"])
     elif code == "extend":
         lookout_extend(
             acting_officer=principal,

@@ -21,6 +21,7 @@ OPEN_TO = {
     "agencies.agency": {"supervisor", "administrator", "auditor"},
     "agencies.officer": {"supervisor", "administrator", "auditor"},
     "agencies.compartment": {"supervisor", "administrator"},
+    "agencies.countersign": {"supervisor", "administrator"},
     "agencies.desk": {"supervisor", "administrator", "auditor"},
     "agencies.shift": {"supervisor", "administrator", "auditor"},
     "agencies.serviceaccount": {"supervisor", "administrator", "auditor"},

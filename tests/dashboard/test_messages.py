@@ -39,6 +39,8 @@ ALIKE = {
     "passages",
     "Passages",
     "plan",
+    "signature",
+    "signatures",
     "site",
     "sites",
     "suspect",

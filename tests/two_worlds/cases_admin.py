@@ -34,6 +34,7 @@ CASES = [
     *_record("agencies/officer", "officer", ("password",)),
     *_record("agencies/compartment", "compartment"),
     *_record("agencies/desk", "desk"),
+    *_record("agencies/countersign", "countersign", readers=("paf.supervisor",), entitled="ukba.supervisor"),
     _case("audit/auditevent/"),
     _case("audit/auditevent/export/", method="post", body={"format": "csv", "purpose": "review"}),
     # PAF and DOUANES were given some of the hidden things, and may learn of that.

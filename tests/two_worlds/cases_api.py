@@ -107,6 +107,8 @@ CASES = [
         for query in ("action=alarm.clear", "limit=1", "shape=ocsf", f"object={SEEN['alarm']}")
     ),
     _case("audit/roots/"),
+    _case("countersigns/"),
+    *_one("countersigns", "countersign"),
     # One thing each, and what can be done with it.
     *_one("passages", "passage", "passage"),
     *_one("alarms", "alarm"),

@@ -112,6 +112,27 @@ CASES = [
         readers=("paf.analyst", "douanes.supervisor"),
         entitled="ukba.analyst",
     ),
+    _case(
+        "countersigns/",
+        readers=("paf.supervisor", "paf.administrator"),
+        entitled="ukba.analyst",
+        shows="P-analyst",
+    ),
+    *(
+        case(
+            f"countersigns/<uuid:uid>/{more}",
+            f"countersigns/{HIDDEN[name]}/{more}",
+            *body,
+            readers=("paf.supervisor", "paf.analyst"),
+            entitled="ukba.analyst",
+            **extra,
+        )
+        for name in ("countersign", "countersign_eyes")
+        for case, more, body, extra in (
+            (_case, "", (), {"hidden": True}),
+            (_act, "act/", ({"act": "withdraw", "reason": "no more"},), {}),
+        )
+    ),
     _case("hits/", readers=_OFFICERS),
     _case("hits/<uuid:uid>/", f"hits/{HIDDEN['hit']}/", hidden=True),
     _case("hits/<uuid:uid>/", f"hits/{HIDDEN['notice']}/", hidden=True),
@@ -189,6 +210,7 @@ OPEN = {
 }
 SPECIAL = {
     "live/board": "test_a_stream_is_not_nudged_by_what_its_officer_must_not_see",
+    "countersigns/new/": "test_proposing_an_admission_tells_nothing_of_others",
     "lookouts/new/": "test_entering_a_lookout_tells_nothing_of_others",
     "check/": "test_a_check_answers_the_same_whoever_else_looks_for_the_mark",
 }

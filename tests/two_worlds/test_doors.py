@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.acting import acting_as
-from agencies.models import ServiceAccount
+from agencies.models import Compartment, Officer, ServiceAccount
 from dashboard.live.hub import _for_listener
 from dashboard.live.rights import sights_read
 from intelligence.models import Check, Hit
@@ -91,6 +91,29 @@ def test_entering_a_lookout_tells_nothing_of_others(world, owner, asker):
         assert (after.status, CANARY.encode() in after.body) == (status, False)
     # It would show: the same analyst finds the hidden lookout once it is shared.
     assert MARK.encode() in asker.ask("ukba.analyst", Case(route="", path="/lookouts/")).body
+
+
+def test_proposing_an_admission_tells_nothing_of_others(world, owner, asker):
+    """Whether the other agency has the officer named is not for the proposer to learn."""
+    circle = Compartment.objects.get(name="LANTERN")
+    with owner():
+        world.officer("ukba.supervisor").groups.add(circle.group)
+    form = {
+        "compartment": str(circle.uid),
+        "agency": "PAF",
+        "badge_number": "P-7777",
+        "reason": "joint enquiry",
+    }
+    case = Case(route="", path="/countersigns/new/", method="post", body=form)
+    there = Case(route="", path="/countersigns/new/", method="post", body=form | {"badge_number": "P-8888"})
+    with owner():
+        agent = Officer.objects.create_user(
+            "paf.agent", agency=world.agency("PAF"), role="officer", clearance=0
+        )
+        Officer.objects.filter(pk=agent.pk).update(badge_number="P-8888")
+    absent, present = asker.ask("ukba.supervisor", case), asker.ask("ukba.supervisor", there)
+    assert absent.status == 302
+    assert (absent.status, absent.questions) == (present.status, present.questions)
 
 
 def test_a_check_answers_the_same_whoever_else_looks_for_the_mark(world, owner, ingest, asker):

@@ -21,6 +21,7 @@ from agencies.access import GateQuerySet
 from agencies.acting import acting_as
 from agencies.facts import Principal
 from agencies.grants import grants_give, grants_withdraw
+from agencies.models import Countersign, CountersignGrant
 from agencies.walls import INGEST, WEB, Wall
 from intelligence.models import Hit, HitGrant, Lookout, LookoutGrant, Notice, NoticeGrant
 from jocc.walls import WALLS
@@ -40,13 +41,20 @@ MODELS = {
     for model in apps.get_models()
     if isinstance(model._default_manager.all(), GateQuerySet)
 }
-GRANTED = {Device: DeviceGrant, Lane: LaneGrant, Lookout: LookoutGrant, Hit: HitGrant, Notice: NoticeGrant}
+GRANTED = {
+    Countersign: CountersignGrant,
+    Device: DeviceGrant,
+    Lane: LaneGrant,
+    Lookout: LookoutGrant,
+    Hit: HitGrant,
+    Notice: NoticeGrant,
+}
 SECURED = [wall for wall in WALLS if wall.secured]
 WRITERS = ("ukba.officer", "paf.officer", "douanes.analyst", "ccic.supervisor")
 #: Columns that the rules themselves read.
 _RULING = {"id", "caveat", "originator_id", "agency_group_id", "device_id", "classification", "expires_at"}
 #: Whoever may read these may also write to them, in the columns that the wall names.
-READERS_WRITE = {"intelligence_notice", "scanning_alarm", "scanning_delivery"}
+READERS_WRITE = {"agencies_countersign", "intelligence_notice", "scanning_alarm", "scanning_delivery"}
 
 
 @pytest.fixture

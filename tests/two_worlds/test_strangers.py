@@ -19,7 +19,8 @@ _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes"
           "lookouts": "lookout", "hits": "hit", "notices": "notice", "checks": "check", "check": "typed",
           "entry": "typed_delivery", "needs": "alarm", "delivery": "delivery", "device": "device", "lane": "lane",
           "lookout": "lookout", "serviceaccount": "account", "servicetoken": "token", "desk": "desk", "shift": "shift",
-          "officer": "officer", "compartment": "compartment", "agency": "desk"}  # fmt: skip
+          "officer": "officer", "compartment": "compartment", "agency": "desk",
+          "countersigns": "countersign", "countersign": "countersign"}  # fmt: skip
 
 
 def address(pattern: str, uid: uuid.UUID | None = None) -> str:

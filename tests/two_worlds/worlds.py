@@ -9,7 +9,17 @@ from typing import Any
 
 from agencies.choices import AccountKind, Role, Scope
 from agencies.grants import grants_give
-from agencies.models import Compartment, Desk, Officer, ServiceAccount, ServiceToken, Shift
+from agencies.models import (
+    Compartment,
+    Countersign,
+    CountersignGrant,
+    Desk,
+    Officer,
+    ServiceAccount,
+    ServiceToken,
+    Shift,
+    Signature,
+)
 from audit.models import AuditBlock, AuditEvent, LedgerSeal
 from audit.selectors.leaves import ENDLESS
 from intelligence.models import (
@@ -62,6 +72,7 @@ SEEN = {
             "shift",
             "circle",
             "circle_hit",
+            "countersign",
         ),
         start=1,
     )
@@ -74,6 +85,7 @@ HIDDEN = {
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
+            "countersign", "countersign_eyes",
         ),
         start=100,
     )
@@ -98,6 +110,7 @@ def common(world: Any) -> None:
     # An officer of the other state in a British circle: what bears a caveat is not there, even in a count.
     circle = Compartment.objects.get(name="LANTERN").group
     world.officer("paf.analyst").groups.add(circle)
+    _countersign(world, SEEN["countersign"], circle.pk, [world.group("PAF")], guest="P-analyst")
     shared = _lookout(world, "UKBA", SEEN["circle"], mark="LA-111-AA", mode="silent", originator_id=circle.pk)
     _hit(world, "UKBA", shared, SEEN["circle_hit"], mark="LA-111-AA", passage=None)
     lookout = _lookout(world, "PAF", SEEN["lookout"], mark="ZY-987-XW", mode="silent")
@@ -135,6 +148,16 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     hit = _hit(world, "UKBA", stop, HIDDEN["notice_hit"], passage=seen)
     _notice(world, "UKBA", hit, HIDDEN["notice"], told=[world.group("DOUANES")])
     circle = Compartment.objects.get(name="LANTERN").group_id
+    for name, group in (("countersign", ukba.group_id), ("countersign_eyes", circle)):
+        signed = _countersign(
+            world, HIDDEN[name], group, [group], kind="caveat_lift", caveat="uk_eyes_only", reason=CANARY
+        )
+        Signature.objects.create(
+            countersign=signed,
+            agency_group_id=group,
+            officer=world.officer("ukba.analyst"),
+            proposer=signed.proposed_by,
+        )
     eyes = _lookout(
         world, "UKBA", HIDDEN["eyes"], mark=MARK, mode="silent", originator_id=circle, caveat="uk_eyes_only"
     )
@@ -318,6 +341,19 @@ def _check(world: Any, agency: str, number: uuid.UUID, officer: Officer | None =
         purpose=CANARY if agency == "UKBA" else "patrol", outcome="nothing", answered_at=at(7),
     )  # fmt: skip
     Check.objects.filter(pk=check.pk).update(asked_at=at(7))
+
+
+def _countersign(
+    world: Any, number: uuid.UUID, originator: int, must_sign: list[int], *, kind: str = "admit", guest: str = "",
+    reason: str = "joint enquiry", caveat: str = "",
+) -> Countersign:  # fmt: skip
+    proposal = Countersign.objects.create(
+        uid=number, originator_id=originator, kind=kind, subject_uid=uid(70), subject_label=CANARY, guest_badge=guest,
+        reason=reason, must_sign=must_sign, proposed_by=world.officer("ukba.supervisor"), caveat=caveat, expires_at=FAR,
+    )  # fmt: skip
+    grants_give(CountersignGrant, proposal, [group for group in must_sign if group != originator])
+    Countersign.objects.filter(pk=proposal.pk).update(created_at=at(5))
+    return proposal
 
 
 def _shift(world: Any, agency: str, number: uuid.UUID, officer: Officer) -> None:
