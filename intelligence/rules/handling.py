@@ -118,7 +118,7 @@ SCHEME_NAMES = tuple(dict.fromkeys(name for name, _version in SCHEMES))
 def handling_text(given: Handling) -> str:
     """As a person would write it: scheme and version, codes, text."""
     scheme = SCHEMES.get((given.scheme, given.version))
-    words = f"{scheme.words if scheme else given.scheme} {given.version}: {' '.join(given.codes)}"
+    words = f"{scheme.words if scheme else given.scheme} {given.version} · {' '.join(given.codes)}"
     return f"{words} ({given.conditions})" if given.conditions else words
 
 
@@ -184,7 +184,7 @@ def converted(given: Handling) -> str:
     Never stored, and never from 5x5x5 to 3x5x2: nobody may downgrade a source's protection by a table.
     """
     if (given.scheme, given.version, given.codes) == ("tlp", "1.0", ("WHITE",)):
-        return "TLP 2.0: CLEAR"
+        return "TLP 2.0 · CLEAR"
     return ""
 
 

@@ -63,7 +63,7 @@ def test_nothing_is_converted_but_what_one_scheme_says_of_its_own_older_version(
         for code in scheme.main
     }
     assert {key: words for key, words in shown.items() if words} == {
-        ("tlp", "1.0", "WHITE"): "TLP 2.0: CLEAR"
+        ("tlp", "1.0", "WHITE"): "TLP 2.0 · CLEAR"
     }
 
 

@@ -180,7 +180,7 @@ def test_the_page_takes_them_shows_them_and_offers_the_own_states_caveat_only(si
     answer = browser.post(reverse("lookout-new"), form, follow=True)
     text = answer.content.decode()
     assert answer.status_code == 200
-    for shown in ("SPÉCIAL FRANCE", "3x5x2 2016: C A2 (pas avant l’interpellation)", "OFFICIAL-SENSITIVE"):
+    for shown in ("SPÉCIAL FRANCE", "3x5x2 2016 · C A2 (pas avant l’interpellation)", "OFFICIAL-SENSITIVE"):
         assert shown in text
     assert "SPÉCIAL FRANCE" in browser.get(reverse("lookout-list")).content.decode()
 
@@ -215,7 +215,7 @@ def test_the_administration_site_takes_and_refuses_the_same(signed_in, owner):
         "handling_codes": "RED",
     }
     answer = browser.post(add, form, follow=True)
-    assert "TLP 2.0: RED" in answer.content.decode()
+    assert "TLP 2.0 · RED" in answer.content.decode()
     assert "UK EYES ONLY" in browser.get(reverse("admin:intelligence_lookout_changelist")).content.decode()
     with owner():
         assert Lookout.objects.get().caveat == "uk_eyes_only"
