@@ -23,7 +23,7 @@ from dashboard.selectors.hits import desk_text, hit_row
 from dashboard.selectors.marks import mark_cell
 from intelligence.choices import DisclosureMode, LookoutKind
 from intelligence.facts import HitCard, LookoutCard
-from intelligence.rules.handling import converted, handling_text, meanings
+from intelligence.rules.handling import bars_sharing, converted, handling_text, meanings
 
 #: One word for each way of disclosure; the whole sentence stands on the lookout's own page.
 MODE_WORDS = {
@@ -148,6 +148,11 @@ def _details(card: LookoutCard) -> list[Detail]:
             Detail(code, str(meaning), tone="quiet")
             for each in card.handling
             for code, meaning in meanings(each)
+        ),
+        Detail(
+            _("passing on"),
+            _("only with the provider’s word") if bars_sharing(card.handling) else "",
+            tone="medium",
         ),
         *(Detail(_("today’s code (converted)"), converted(each)) for each in card.handling),
         *own,

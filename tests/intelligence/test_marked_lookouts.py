@@ -183,6 +183,11 @@ def test_the_page_takes_them_shows_them_and_offers_the_own_states_caveat_only(si
     for shown in ("SPÉCIAL FRANCE", "3x5x2 2016 · C A2 (pas avant l’interpellation)", "OFFICIAL-SENSITIVE"):
         assert shown in text
     assert "SPÉCIAL FRANCE" in browser.get(reverse("lookout-list")).content.decode()
+    assert "seulement avec l’accord du fournisseur" not in text
+    kept = browser.post(
+        reverse("lookout-new"), page_form(handling_scheme="tlp|2.0", handling_codes="RED"), follow=True
+    )
+    assert "seulement avec l’accord du fournisseur" in kept.content.decode()
 
 
 def test_the_page_refuses_in_the_readers_language_and_asks_about_a_text_that_begins_higher(signed_in, owner):
