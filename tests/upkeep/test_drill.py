@@ -143,7 +143,8 @@ def test_every_row_of_the_backup_is_there(drill: Drill) -> None:
     }
     later = {"scanning_delivery", "scanning_deliverykey", "scanning_scanevent", "scanning_passage",
              "scanning_passagepart", "scanning_passagemark", "scanning_eventkey", "intelligence_shown"}  # fmt: skip
-    checked = set(manifest["tables"]) & known - changed - later
+    told = {name for name in manifest["tables"] if name.endswith("history")}  # what ended again is told there
+    checked = set(manifest["tables"]) & known - changed - later - told
     assert len(checked) > 20
     for table in sorted(checked):
         (count,) = drill.second.rows(f"SELECT count(*) FROM {table}")[0]  # noqa: S608  (from the manifest)
