@@ -48,3 +48,5 @@ class RootsPage:
 
     details: tuple[Detail, ...]
     sealed: bool = False
+    #: What is typed at the agency, with the names that the files have when they are downloaded.
+    command: str = "python3 jocc_audit_verify.py roots.ndjson --records evidence.ndjson"
