@@ -28,8 +28,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Emptying tables between transactional tests is the owner's work; mirrors are never flushed."""
+    """Emptying tables between transactional tests is the owner's work; mirrors are never flushed.
+
+    Tests with a browser come last: its driver keeps an event loop running in the process, in which nobody else
+    could run one.
+    """
+    items.sort(key=lambda item: item.nodeid.startswith("tests/browser/"))
     for item in items:
         marker = item.get_closest_marker("django_db")
         wanted = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))

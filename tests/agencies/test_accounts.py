@@ -55,7 +55,7 @@ def test_an_account_is_made_with_its_scopes_and_networks(world, supervisor, owne
 def test_scopes_are_given_only_by_who_holds_their_rights(world, supervisor):
     assert scopes_given_by(supervisor) == frozenset(Scope.values)
     assert scopes_given_by(world.principal("ukba.administrator")) == frozenset(
-        {Scope.DELIVERIES_WRITE, Scope.DELIVERIES_READ, Scope.SCANNING_READ}
+        {Scope.COUNTERSIGNS_READ, Scope.DELIVERIES_WRITE, Scope.DELIVERIES_READ, Scope.SCANNING_READ}
     )
     assert Scope.LOOKOUTS_READ not in scopes_given_by(world.principal("ccic.supervisor"))
 
