@@ -76,13 +76,15 @@ def test_a_stop_sounds_is_taken_by_one_key_and_falls_silent_on_every_board(centr
     for page in (first, second):
         expect(card(page, STOPPED[0], kind="notice")).to_have_attribute("data-sounds", "", timeout=8000)
         expect(page).to_have_title(re.compile(r"^\(\d+\) "))
+    waiting = int(second.title().partition(")")[0].removeprefix("("))
     first.keyboard.press("w")
     expect(card(first, STOPPED[0], kind="notice")).to_be_focused()
     first.keyboard.press("t")
     expect(card(first, STOPPED[0], kind="notice")).not_to_have_attribute("data-sounds", "")
     expect(card(first, STOPPED[0], kind="notice")).to_be_focused()
     expect(card(second, STOPPED[0], kind="notice")).not_to_have_attribute("data-sounds", "", timeout=8000)
-    expect(second).to_have_title(re.compile(r"^[^(]"), timeout=8000)
+    # One thing fewer waits than before; what an earlier test has left there may still stand.
+    expect(second).to_have_title(re.compile(rf"^(\({waiting - 1}\) |[^(])"), timeout=8000)
     # Rejecting opens the reasons; a digit chooses one. There is no way back from a decision.
     first.keyboard.press("x")
     first.keyboard.press("1")
