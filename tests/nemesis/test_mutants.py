@@ -31,8 +31,8 @@ def test_predicates_are_found_by_reading_the_sources():
         ("intelligence/selectors/hits.py:hit_get:require:1", "require"),
         ("intelligence/selectors/hits.py:hit_get:gate:1", "gate"),
         ("intelligence/services/hits.py:hit_decide:own:1", "own"),
-        ("agencies/selectors.py:principal_of:guard:1", "guard"),
-        ("agencies/selectors.py:audit_visible_to:filter:1", "filter"),
+        ("agencies/selectors/__init__.py:principal_of:guard:1", "guard"),
+        ("agencies/selectors/__init__.py:audit_visible_to:filter:1", "filter"),
         ("agencies/adminsite.py:CentreAdminSite.has_permission:answer:1", "answer"),
     ):
         assert found[name].kind == kind
