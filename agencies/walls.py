@@ -139,8 +139,10 @@ def granted_table(
 
 _BIRTH = """
 CREATE OR REPLACE FUNCTION {table}_audience_fits(ids bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE one bigint;
 BEGIN
+ FOREACH one IN ARRAY ids LOOP
   IF EXISTS (
     SELECT 1 FROM {table} t JOIN {grant} g ON g.content_object_id = t.id LEFT JOIN (
         SELECT group_id, country, is_authority FROM agencies_agency
@@ -148,10 +150,11 @@ BEGIN
         SELECT c.group_id, a.country, a.is_authority FROM agencies_compartment c
           JOIN agencies_agency a ON a.id = c.agency_id
       ) party ON party.group_id = g.group_id
-     WHERE t.id = ANY (ids) AND ({unfit})
+     WHERE t.id = one AND g.content_object_id = one AND ({unfit})
   ) THEN
     RAISE EXCEPTION 'this audience is not for such a record' USING ERRCODE = '23514', CONSTRAINT = '{table}_audience_fits';
   END IF;
+ END LOOP;
 END $$;
 CREATE OR REPLACE FUNCTION {table}_caveated() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -171,17 +174,21 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE OR REPLACE FUNCTION {table}_viewers(ids bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+DECLARE one bigint; chosen int[] := ARRAY(SELECT id FROM auth_permission WHERE codename = 'view_{model}');
 BEGIN
   -- Lock before computing: two grants at once would each miss the other (NO KEY: the grant's own foreign
   -- key check holds KEY SHARE on the row).
   PERFORM 1 FROM {table} WHERE id = ANY (ids) ORDER BY id FOR NO KEY UPDATE;
   PERFORM {table}_audience_fits(ids);
-  UPDATE {table} t SET viewers = coalesce((
-      SELECT array_agg(DISTINCT g.group_id ORDER BY g.group_id) FROM {grant} g
-        JOIN auth_permission p ON p.id = g.permission_id
-       WHERE g.content_object_id = t.id AND p.codename = 'view_{model}'), '{{}}')
-   WHERE t.id = ANY (ids);
+  -- Row by row, by the record's own index (hence "+ 0"): for a set the planner chooses loops in loops before the
+  -- first ANALYZE, and twenty thousand rows took 48 s instead of one.
+  FOREACH one IN ARRAY ids LOOP
+    UPDATE {table} t SET viewers = coalesce((
+        SELECT array_agg(DISTINCT g.group_id ORDER BY g.group_id) FROM {grant} g
+         WHERE g.content_object_id = one AND g.permission_id + 0 = ANY (chosen)), '{{}}')
+     WHERE t.id = one;
+  END LOOP;
 END $$;
 CREATE OR REPLACE FUNCTION {grant}_added() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$

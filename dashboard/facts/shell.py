@@ -15,13 +15,17 @@ class SiteChoice:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the main navigation; `waiting` is how many things there need the officer."""
+    """One entry of the navigation; `waiting` is how many things there need the officer.
+
+    `seldom` is what is not needed every hour: it stands in a menu, so that the rest fits a desk's screen.
+    """
 
     url_name: str
     label: str
     current: bool = False
     waiting: int = 0
     tone: str = "quiet"
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,18 @@ class Shell:
     may_ask: bool = False
     demonstration: bool = False
     site: SiteChoice | None = field(default=None)
+
+    @property
+    def nav_now(self) -> tuple[NavItem, ...]:
+        """What an officer goes to all the time."""
+        return tuple(item for item in self.nav if not item.seldom)
+
+    @property
+    def nav_more(self) -> tuple[NavItem, ...]:
+        """What stands in the menu beside it."""
+        return tuple(item for item in self.nav if item.seldom)
+
+    @property
+    def nav_more_here(self) -> NavItem | None:
+        """The entry of that menu whose page this is: its name takes the menu's place."""
+        return next((item for item in self.nav_more if item.current), None)

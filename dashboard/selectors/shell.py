@@ -1,5 +1,6 @@
 """The frame round every page: who is looking, where, when, on whose shift, and what waits elsewhere."""
 
+import dataclasses
 import datetime as dt
 import functools
 
@@ -78,17 +79,16 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
-        (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"))),
-        (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"))),
-        (may(principal, Right.ASOF_ASK), NavItem("as-of", _("Who saw what"))),
-        (may(principal, Right.COUNTERSIGN_VIEW), NavItem("countersign-list", _("Second signatures"))),
-        (True, NavItem("health", _("System health"))),
+        (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"), seldom=True)),
+        (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"), seldom=True)),
+        (may(principal, Right.COUNTERSIGN_VIEW), NavItem("countersign-list", _("Second signatures"), seldom=True)),
+        (may(principal, Right.ASOF_ASK), NavItem("as-of", _("Who saw what"), seldom=True)),
+        (True, NavItem("audit-list", _("Audit record"), seldom=True)),
+        (True, NavItem("health", _("System health"), seldom=True)),
     )
     section = url_name.rpartition("-")[0]
     return tuple(
-        NavItem(
-            item.url_name, item.label, _is_here(item.url_name, url_name, section), item.waiting, item.tone
-        )
+        dataclasses.replace(item, current=_is_here(item.url_name, url_name, section))
         for offered, item in entries
         if offered
     )

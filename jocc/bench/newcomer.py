@@ -20,7 +20,7 @@ from kombu import Exchange, Queue
 from agencies.acting import acting_as
 from agencies.facts import INGEST
 from audit.actions import AuditAction
-from audit.models import AuditEvent
+from audit.services.records import audit_record
 from intelligence.models import Hit, Lookout
 from intelligence.rules.marks import fold, normalise
 from jocc.bench.ground import Ground
@@ -74,13 +74,11 @@ def event_take(code: str, event: dict[str, Any]) -> None:
         )
         for mark in marks:
             _watch_list_ask(device, passage, at, mark)
-        AuditEvent.objects.create(
-            at=timezone.now(),
-            actor="ingest",
-            actor_label="newcomer",
-            agency_group_id=device.originator_id,
-            action=AuditAction.DELIVERY_ACCEPT.value,
+        audit_record(
+            acting_party=INGEST,
+            action=AuditAction.DELIVERY_ACCEPT,
             object_type="event",
+            agency_group=device.originator_id,
         )
 
 
