@@ -61,8 +61,9 @@ def live_measure(ground: Ground, screen: Screen, report: Report, *, workers: int
             "at_most_s": page_says(_AT_MOST) / 1000,
             "calm": page_says(_CALM),
         }
+        since = dt.datetime.now(dt.UTC)
         found = _browsers(plan)
-        inbox = _inbox()
+        inbox = _inbox(since)
     marks = [posting for posting in postings if posting["mark"]]
     here = [
         delay
@@ -99,12 +100,13 @@ def _raw(found: dict[str, Any], arrived: list[float], plan: dict[str, Any]) -> d
     }
 
 
-def _inbox() -> dict[str, float]:
+def _inbox(since: dt.datetime) -> dict[str, float]:
     """How long deliveries lay in the inbox before a worker began to write what they say."""
     with acting_as(OWNER), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM done_at - received_at))"
-            " FROM scanning_delivery WHERE done_at IS NOT NULL"
+            " FROM scanning_delivery WHERE done_at IS NOT NULL AND received_at >= %s",
+            [since],
         )
         middle, most = cursor.fetchone()[0]
     return {"inbox_p50_ms": middle * 1000, "inbox_p95_ms": most * 1000}
