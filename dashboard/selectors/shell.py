@@ -81,7 +81,10 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (True, NavItem("device-list", _("Devices"))),
         (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"), seldom=True)),
         (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"), seldom=True)),
-        (may(principal, Right.COUNTERSIGN_VIEW), NavItem("countersign-list", _("Second signatures"), seldom=True)),
+        (
+            may(principal, Right.COUNTERSIGN_VIEW),
+            NavItem("countersign-list", _("Second signatures"), seldom=True),
+        ),
         (may(principal, Right.ASOF_ASK), NavItem("as-of", _("Who saw what"), seldom=True)),
         (True, NavItem("audit-list", _("Audit record"), seldom=True)),
         (True, NavItem("health", _("System health"), seldom=True)),
