@@ -95,6 +95,37 @@ ENDS = [
             " password = CASE WHEN %(renewed)s THEN '!ended' ELSE password END WHERE uid = %(officer)s::uuid"
         ),
     ),
+    # A factor is named by its officer, kind and moment: its secret never leaves the row.
+    End(
+        kind="factor",
+        table="mfa_authenticator",
+        event="DELETE",
+        subject="(SELECT jsonb_build_object('officer', o.uid, 'type', OLD.type, 'added', OLD.created_at)"
+        " FROM agencies_officer o WHERE o.id = OLD.user_id)",
+        again=(
+            "WITH gone AS (DELETE FROM mfa_authenticator a USING agencies_officer o"
+            " WHERE o.id = a.user_id AND o.uid = %(officer)s::uuid AND a.type = %(type)s"
+            " AND a.created_at = %(added)s::timestamptz RETURNING a.id, a.user_id),"
+            " bare AS (UPDATE agencies_officer o SET factored_at = NULL FROM gone WHERE o.id = gone.user_id"
+            " AND NOT EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = o.id AND a.type <> 'recovery_codes'"
+            " AND a.id NOT IN (SELECT id FROM gone)))"
+            " SELECT id FROM gone"
+        ),
+    ),
+    # A code that was used is worthless for ever; `used` are the bits of all that were.
+    End(
+        kind="code",
+        table="mfa_authenticator",
+        event="UPDATE OF data",
+        condition="OLD.type = 'recovery_codes' AND OLD.data -> 'used_mask' IS DISTINCT FROM NEW.data -> 'used_mask'",
+        subject="(SELECT jsonb_build_object('officer', o.uid, 'added', NEW.created_at, 'used', NEW.data -> 'used_mask')"
+        " FROM agencies_officer o WHERE o.id = NEW.user_id)",
+        again=(
+            "UPDATE mfa_authenticator a SET data = jsonb_set(data, '{used_mask}',"
+            " to_jsonb((data ->> 'used_mask')::int | %(used)s)) FROM agencies_officer o WHERE o.id = a.user_id"
+            " AND o.uid = %(officer)s::uuid AND a.type = 'recovery_codes' AND a.created_at = %(added)s::timestamptz"
+        ),
+    ),
     End(
         kind="member",
         table="agencies_officer_groups",

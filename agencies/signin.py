@@ -20,5 +20,15 @@ class CentreAccountAdapter(DefaultAccountAdapter):
         super().authentication_failed(request, **credentials)
         sign_in_failed(request, str(credentials.get("username") or ""))
 
+    def get_login_stages(self) -> list[str]:
+        """Password, second factor, and the enrolment of one where it is due."""
+        return [*super().get_login_stages(), "agencies.secondfactor.EnrolStage"]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        """Whoever has a second factor proves it again with that: a password may have been looked at."""
+        methods = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return factors if getattr(user, "factored_at", None) else methods
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """The centre sends no mail about accounts: a supervisor tells the officer in person."""

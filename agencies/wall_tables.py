@@ -5,6 +5,10 @@ Audit stands below the gate, so its tables are declared here.
 
 from agencies.walls import MINE, OWNED, READER, Wall, granted_table, open_table
 
+_OWN_FACTOR = (
+    "(SELECT jocc_actor()) = 'officer' AND user_id ="
+    " (SELECT o.id FROM agencies_officer o WHERE o.uid = nullif(current_setting('jocc.uid', true), '')::uuid)"
+)
 _PROPOSAL = "EXISTS (SELECT 1 FROM agencies_countersign c WHERE c.id = countersign_id)"
 
 #: The time, the random id and the transaction of a record are the database's word.
@@ -55,6 +59,17 @@ WALLS = [
         append_only=True,
     ),
     Wall(table="agencies_officerhistory", reader=OWNED, append_only=True),
+    # An officer's second factors are the officer's own rows; nobody reads another's, whatever the role.
+    Wall(
+        table="mfa_authenticator",
+        reader=_OWN_FACTOR,
+        author=_OWN_FACTOR,
+        editor=_OWN_FACTOR,
+        remover=_OWN_FACTOR,
+        web=("SELECT", "INSERT", "DELETE"),
+        web_update=("data", "last_used_at"),
+        ingest=(),
+    ),
     # Whoever must sign may close a proposal; the columns say that they can do no more.
     *granted_table(
         "agencies", "countersign", editor=READER, web_update=("state", "closed_at", "closing_reason")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
@@ -20,6 +20,15 @@ def walls_hold(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
         return []
     with transaction.atomic():
         return [Error(fault, id="jocc.E001") for fault in wall_faults(WALLS)]
+
+
+@register(Tags.security, deploy=True)
+def second_factor_required(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """`manage.py check --deploy` warns when officers may work with a password alone."""
+    if settings.SECOND_FACTOR_REQUIRED:
+        return []
+    hint = "Set JOCC_SECOND_FACTOR=required."
+    return [Warning("Officers may sign in without a second factor.", hint=hint, id="jocc.W001")]
 
 
 def refuse_unless_walls_hold() -> None:

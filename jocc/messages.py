@@ -37,7 +37,7 @@ _KEYWORDS = {
         "pgettext": ((1, "c"), 2),
         "npgettext": ((1, "c"), 2, 3),
     }.items()
-} | {"_": None, "gettext_noop": None}
+} | {"_": None, "_t": None, "gettext_noop": None}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-z]|\{(\w+)\}|%[sd]")
 
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +63,16 @@ class OfficerAdmin(GateAdmin):
     view_rights = WATCHERS
     add_right = change_right = Right.OFFICER_MANAGE
     form = OfficerForm
-    list_display = ("account", "full_name", "badge_number", "role", "clearance_short", "state", "last_login")
+    list_display = (
+        "account",
+        "full_name",
+        "badge_number",
+        "role",
+        "clearance_short",
+        "state",
+        "second_factor",
+        "last_login",
+    )
     list_filter = (
         rows_filter("role", _("role"), labels=dict(Role.choices)),
         rows_filter("is_active", _("account"), labels={True: _("open"), False: _("suspended")}),
@@ -117,6 +127,12 @@ class OfficerAdmin(GateAdmin):
         """Open or suspended."""
         return _t("open") if officer.is_active else _t("suspended")
 
+    @admin.display(description=_("second factor"), ordering="factored_at")
+    def second_factor(self, officer: Officer) -> str:
+        """Since when the account is protected by one; which one is for its officer to know."""
+        since = officer.factored_at
+        return _t("since %(day)s") % {"day": date_format(since, "DATE_FORMAT")} if since else _t("none")
+
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, officer: Officer) -> str:
         """Last name first, as lists are read."""
@@ -153,11 +169,12 @@ class OfficerAdmin(GateAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The account's name is given once."""
         details = ("first_name", "last_name", "badge_number", "role", "clearance", "language", "zone")
-        return ("name", *details) if obj is None else ("account", *details, "state", "last_login")
+        told = ("state", "second_factor", "last_login")
+        return ("name", *details) if obj is None else ("account", *details, *told)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What is told, not typed."""
-        return () if obj is None else ("account", "state", "last_login")
+        return () if obj is None else ("account", "state", "second_factor", "last_login")
 
     def record_save(self, request: HttpRequest, form: Any, record: Officer | None) -> Officer:
         """Appoint or change."""

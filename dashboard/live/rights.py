@@ -13,6 +13,7 @@ from agencies.backends import officers_read
 from agencies.facts import Principal
 from agencies.models import Officer
 from agencies.selectors import principal_of
+from agencies.selectors.factors import factor_suffices
 from scanning.models import Lane
 
 
@@ -46,7 +47,9 @@ def sights_read(streams: dict[str, int]) -> dict[str, Sight]:
             cursor.execute(_SESSIONS, [list(streams)])
             kept = dict(cursor.fetchall())
         officers = officers_read(set(streams.values()))
-        by_id = {officer.pk: officer for officer in officers if officer.is_active}
+        by_id = {
+            officer.pk: officer for officer in officers if officer.is_active and factor_suffices(officer)
+        }
         principals = {number: principal_of(officer) for number, officer in by_id.items()}
         by_rights: dict[tuple[object, ...], tuple[frozenset[int], dict[int, tuple[str, str]]]] = {}
         sights = {}

@@ -7,6 +7,7 @@ from jocc.settings.base import *  # noqa: F403
 from jocc.settings.celery import *  # noqa: F403
 from jocc.settings.database import *  # noqa: F403
 from jocc.settings.duties import *  # noqa: F403
+from jocc.settings.factors import *  # noqa: F403
 from jocc.settings.logs import *  # noqa: F403
 from jocc.settings.pages import *  # noqa: F403
 from jocc.settings.security import *  # noqa: F403

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "js_lib_leaflet",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
 ]
 

@@ -5,6 +5,8 @@ from csp.constants import NONE, SELF
 from jocc.settings.environment import DEBUG, DEMO, env
 
 SECRET_KEY = env.str("JOCC_SECRET_KEY")
+#: Former keys: what was signed or sealed under them is still read, so that the key can be changed.
+SECRET_KEY_FALLBACKS = env.list("JOCC_OLD_SECRET_KEYS", default=[])
 ALLOWED_HOSTS = env.list("JOCC_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("JOCC_TRUSTED_ORIGINS", default=[])
 

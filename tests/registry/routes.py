@@ -21,7 +21,13 @@ _CASES = [*cases_admin.CASES, *cases_api.CASES, *cases_pages.CASES]
 EVERY = frozenset(right.value for right in Right)
 SCOPES = frozenset(Scope.values)
 #: Signing in and out, and the stream, which outlives its request: held by tests of their own.
-ASIDE = {"accounts/logout/", "accounts/login/", "live/board"}
+ASIDE = {
+    "accounts/logout/",
+    "accounts/login/",
+    "accounts/factors/sign-in/",
+    "accounts/factors/enrol/",
+    "live/board",
+}
 
 
 @dataclasses.dataclass(frozen=True)

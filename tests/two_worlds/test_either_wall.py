@@ -197,6 +197,8 @@ def _rule(wall: Wall, principal: Principal) -> tuple[str, list[object]]:
     for column in ("agency_group_id", "originator_id"):
         if column in columns:
             return f"coalesce({column}, 0) = ANY (%s)", [groups]
+    if "user_id" in columns:
+        return "user_id = (SELECT id FROM agencies_officer WHERE uid = %s)", [str(principal.uid)]
     if "device_id" in columns:
         devices = Device.objects.visible_to(principal).values_list("id", flat=True)
         return "device_id = ANY (%s)", [list(devices)]

@@ -12,7 +12,8 @@ from tests.two_worlds.worlds import HIDDEN, common, hidden
 pytestmark = pytest.mark.django_db
 
 #: What a stranger may see: nothing of it is about a record.
-PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/logout/", "language/"}
+PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/logout/", "language/",
+          "accounts/factors/sign-in/", "accounts/factors/enrol/"}  # fmt: skip
 ABSENT = uuid.UUID("00000000-0000-4000-8000-000000000000")
 METHODS = ("get", "head", "post", "put", "options")
 _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes": "lane", "deliveries": "delivery",

@@ -7,6 +7,8 @@ import hashlib
 import uuid
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from agencies.choices import AccountKind, Role, Scope
 from agencies.grants import grants_give
 from agencies.models import (
@@ -135,6 +137,9 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     """
     ukba, officer = world.agency("UKBA"), world.officer("ukba.officer")
     _equipment(world, ukba)
+    Authenticator.objects.create(
+        user=officer, type="totp", data={"uid": str(HIDDEN["device"]), "secret": CANARY}
+    )
     _traffic()
     make_delivery(
         "UKBA-SECRET", LATE, receipt=HIDDEN["delivery"], state="quarantined", error_code="malformed_json",

@@ -1,0 +1,65 @@
+"""The forms of second factors. What is wrong with a code is never said: wrong, used and outdated are one answer."""
+
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.internal.flows import check_rate_limit, post_authentication
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Officer
+from agencies.selectors import principal_of
+from agencies.services.factors import code_take
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "class": "input input--code",
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+
+
+class SignInCodeForm(CodeForm):
+    """A code of the app, or a recovery code; taken when it is right."""
+
+    authenticator: Authenticator
+
+    def __init__(self, *args: Any, user: Officer, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_code(self) -> str:
+        """Take the code, or say that it was not accepted."""
+        clear = check_rate_limit(self.user)
+        code: str = self.cleaned_data["code"]
+        taken = code_take(acting_officer=principal_of(self.user), code=code)
+        if taken is None:
+            raise get_adapter().validation_error("incorrect_code")
+        clear()
+        self.authenticator = taken
+        return code
+
+    def save(self) -> None:
+        """Note in the session that the factor was shown."""
+        post_authentication(context.request, self.authenticator)
+
+
+class AgainCodeForm(SignInCodeForm):
+    """The same, asked once more before something grave."""
+
+    def save(self) -> None:
+        """Note in the session that it was shown anew."""
+        post_authentication(context.request, self.authenticator, reauthenticated=True)

@@ -1,0 +1,63 @@
+"""Reading an officer's second factors, and whether one has to be set up."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from agencies.models import Officer
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FactorCard:
+    """One factor as its officer may see it."""
+
+    uid: uuid.UUID
+    kind: str
+    name: str
+    added_at: dt.datetime
+    used_at: dt.datetime | None
+
+    @property
+    def label(self) -> str:
+        """What the officer calls it."""
+        return self.name or _("Authenticator app")
+
+
+def factor_suffices(officer: Officer) -> bool:
+    """Whether the officer may work as the account is protected now."""
+    return officer.factored_at is not None or not settings.SECOND_FACTOR_REQUIRED
+
+
+def enrolment_is_due(officer: Officer) -> bool:
+    """Whether the officer must set up a factor before the sign-in is complete."""
+    return not factor_suffices(officer)
+
+
+def factors_of(officer: Officer) -> list[FactorCard]:
+    """The officer's factors, oldest first; the officer must act."""
+    rows = Authenticator.objects.filter(user_id=officer.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return [
+        FactorCard(
+            uid=factor_uid(row),
+            kind=row.type,
+            name=row.data.get("name", ""),
+            added_at=row.created_at,
+            used_at=row.last_used_at,
+        )
+        for row in rows.order_by("created_at", "pk")
+    ]
+
+
+def factor_uid(row: Authenticator) -> uuid.UUID:
+    """The public id of a factor: the internal number stays inside."""
+    return uuid.UUID(row.data["uid"])
+
+
+def codes_left(officer: Officer) -> int | None:
+    """How many recovery codes are unused; None when there are none at all."""
+    row = Authenticator.objects.filter(user_id=officer.pk, type=Authenticator.Type.RECOVERY_CODES).first()
+    return None if row is None else settings.MFA_RECOVERY_CODE_COUNT - int(row.data["used_mask"]).bit_count()
