@@ -51,6 +51,14 @@ class CentreFactorAdapter(DefaultMFAAdapter):
             return user.factored_at is not None
         return super().is_mfa_enabled(user, types)
 
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The centre, as a passkey knows it: by the name of the host it is reached by."""
+        return super().get_public_key_credential_rp_entity() | {"name": "JOCC"}
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        """The officer, as a passkey knows them: by the public id."""
+        return {"id": user.uid.bytes, "name": user.username, "display_name": str(user)}
+
     def get_totp_label(self, user: Any) -> str:
         """What the authenticator app calls the account."""
         return str(user.username)

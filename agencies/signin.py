@@ -25,9 +25,10 @@ class CentreAccountAdapter(DefaultAccountAdapter):
         return [*super().get_login_stages(), "agencies.secondfactor.EnrolStage"]
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
-        """Whoever has a second factor proves it again with that: a password may have been looked at."""
+        """Whoever has a second factor proves it again with that, best with a passkey: a password may have been seen."""
         methods = super().get_reauthentication_methods(user)
         factors = [method for method in methods if method["id"] != "reauthenticate"]
+        factors.sort(key=lambda method: method["id"] != "mfa_reauthenticate:webauthn")
         return factors if getattr(user, "factored_at", None) else methods
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from agencies.views import factors
-from agencies.views.signin import AgainFactorView, AgainPasswordView, FactorView
+from agencies.views.signin import AgainFactorView, AgainKeyView, AgainPasswordView, FactorView, key_login
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -16,9 +16,14 @@ urlpatterns = [
     path("again/", _page(AgainPasswordView.as_view()), name="account_reauthenticate"),
     path("factors/", factors.security, name="mfa_index"),
     path("factors/sign-in/", login_not_required(FactorView.as_view()), name="mfa_authenticate"),
-    path("factors/enrol/", factors.enrol, name="factor_enrol"),
+    path("factors/sign-in/key/", key_login, name="mfa_login_webauthn"),
+    path("factors/enrol/", factors.enrol, {"way": "app"}, name="factor_enrol"),
+    path("factors/enrol/key/", factors.enrol, {"way": "key"}, name="factor_enrol_key"),
     path("factors/again/", _page(AgainFactorView.as_view()), name="mfa_reauthenticate"),
+    path("factors/again/key/", _page(AgainKeyView.as_view()), name="mfa_reauthenticate_webauthn"),
     path("factors/app/", factors.app, name="factor_app"),
+    path("factors/key/", factors.key, name="factor_key"),
     path("factors/codes/", factors.codes, name="factor_codes"),
+    path("factors/<uuid:uid>/rename/", factors.rename, name="factor_rename"),
     path("factors/<uuid:uid>/remove/", factors.remove, name="factor_remove"),
 ]

@@ -47,6 +47,7 @@ class AuditAction(enum.StrEnum):
     FACTOR_CODES_RENEW = "factor.codes_renew"
     FACTOR_CODE_USE = "factor.code_use"
     FACTOR_REMOVE = "factor.remove"
+    FACTOR_RENAME = "factor.rename"
     HIT_CREATE = "hit.create"
     HIT_DECIDE = "hit.decide"
     HIT_EXPIRE = "hit.expire"

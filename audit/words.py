@@ -46,6 +46,7 @@ ACTIONS = {
     Act.FACTOR_CODES_RENEW: _("New recovery codes made"),
     Act.FACTOR_CODE_USE: _("Recovery code used"),
     Act.FACTOR_REMOVE: _("Second factor removed"),
+    Act.FACTOR_RENAME: _("Second factor renamed"),
     Act.HIT_CREATE: _("Hit created"),
     Act.HIT_DECIDE: _("Hit decided"),
     Act.HIT_EXPIRE: _("Match expired unverified"),

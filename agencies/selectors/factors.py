@@ -26,6 +26,11 @@ class FactorCard:
         """What the officer calls it."""
         return self.name or _("Authenticator app")
 
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a passkey."""
+        return self.kind == Authenticator.Type.WEBAUTHN
+
 
 def factor_suffices(officer: Officer) -> bool:
     """Whether the officer may work as the account is protected now."""

@@ -5,15 +5,18 @@ shows the rows to nobody else.
 """
 
 import logging
+import struct
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.webauthn.internal.auth import complete_authentication, parse_authentication_response
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -29,6 +32,8 @@ from audit.services import audit_record
 
 logger = logging.getLogger(__name__)
 _Type = Authenticator.Type
+#: What the libraries say about a body that is no answer of a passkey.
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, struct.error)
 
 
 @transaction.atomic
@@ -58,6 +63,51 @@ def factor_added(acting_officer: Principal, officer: Officer, row: Authenticator
     if Authenticator.objects.filter(user_id=officer.pk, type=_Type.RECOVERY_CODES).exists():
         return []
     return _codes_make(officer)
+
+
+@transaction.atomic
+def key_add(
+    *, acting_officer: Principal, name: str, credential: dict[str, Any]
+) -> tuple[Authenticator, list[str]]:
+    """Add a passkey whose registration has been verified; recovery codes as for `app_add`."""
+    officer = _own(acting_officer)
+    data = {"uid": str(uuid.uuid4()), "name": name, "credential": credential, "counter": 0}
+    row = Authenticator.objects.create(user_id=officer.pk, type=_Type.WEBAUTHN, data=data)
+    return row, factor_added(acting_officer, officer, row)
+
+
+@transaction.atomic
+def key_rename(*, acting_officer: Principal, uid: uuid.UUID | str, name: str) -> None:
+    """Give one of the officer's own passkeys another name. NotVisible when there is no such passkey."""
+    officer = _own(acting_officer)
+    rows = Authenticator.objects.select_for_update().filter(user_id=officer.pk, type=_Type.WEBAUTHN)
+    row = rows.filter(data__uid=str(uid)).first()
+    if row is None:
+        raise NotVisible("factor")
+    row.data["name"] = name
+    row.save(update_fields=["data"])
+    _record(acting_officer, AuditAction.FACTOR_RENAME, row)
+
+
+@transaction.atomic
+def key_take(*, acting_officer: Principal, credential: dict[str, Any]) -> Authenticator | None:
+    """The passkey that signed the challenge of this session; None when none did, or when it may be a copy.
+
+    A key that counts its signatures and comes with a number seen before has a twin (WebAuthn, 7.2, step 22).
+    """
+    officer = _own(acting_officer)
+    try:
+        counter = parse_authentication_response(credential).response.authenticator_data.counter
+        known = complete_authentication(officer, credential)
+    except (ValidationError, *MALFORMED):
+        return None
+    row = Authenticator.objects.select_for_update().get(pk=known.pk)
+    if counter and counter <= row.data["counter"]:
+        logger.warning("a passkey came with a number of signatures that was seen before")
+        return None
+    row.data["counter"] = counter
+    row.save(update_fields=["data"])
+    return row
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Second factors: shown at sign-in, set up, listed, removed."""
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -13,10 +14,12 @@ from allauth.account.stages import LoginStage
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.webauthn.internal.auth import begin_registration
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +30,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.acting import acting_as
 from agencies.facts import Principal
 from agencies.forms.factors import CodeForm
+from agencies.forms.passkeys import KeyNameForm, NewKeyForm
 from agencies.models import Officer
 from agencies.qr import qr_square
 from agencies.rules.appointments import ChangeRefused
@@ -34,7 +38,7 @@ from agencies.rules.factors import in_groups
 from agencies.secondfactor import CentreFactorAdapter, EnrolStage
 from agencies.selectors import principal_of
 from agencies.selectors.factors import codes_left, factors_of
-from agencies.services.factors import app_add, codes_renew, factor_remove
+from agencies.services.factors import app_add, codes_renew, factor_remove, key_add, key_rename
 
 View = Callable[..., HttpResponse]
 _SECRET_KEY = "factor_secret"  # noqa: S105  (the name of a place in the session)
@@ -72,13 +76,14 @@ def security(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_stage_required(stage=EnrolStage.key, redirect_urlname="account_login")
 @_page
-def enrol(request: HttpRequest) -> HttpResponse:
-    """Set up the first factor before the sign-in is complete; until then nobody is signed in."""
+def enrol(request: HttpRequest, way: str) -> HttpResponse:
+    """Set up the first factor, an app or a passkey, before the sign-in is complete: until then nobody is signed in."""
     stage: LoginStage = request._login_stage  # type: ignore[attr-defined]
     officer = stage.login.user
     principal = principal_of(officer, request_id=getattr(request, "request_id", ""))
     with acting_as(principal):
-        done = _app_page(request, officer, principal, "account/enrol.html")
+        add = _key_page if way == "key" else _app_page
+        done = add(request, officer, principal, f"account/enrol_{way}.html")
         if isinstance(done, HttpResponse):
             return done
         row, codes = done
@@ -102,6 +107,34 @@ def app(request: HttpRequest) -> HttpResponse:
     _go_on(request, officer)
     messages.success(request, _("The authenticator app is added. Your other sessions have ended."))
     return _codes_page(request, done[1], reverse("mfa_index")) if done[1] else redirect("mfa_index")
+
+
+@never_cache
+@_page
+@fresh
+def key(request: HttpRequest) -> HttpResponse:
+    """Add a passkey to one's own account."""
+    officer, principal = cast(Officer, request.user), _principal(request)
+    done = _key_page(request, officer, principal, "account/key.html")
+    if isinstance(done, HttpResponse):
+        return done
+    _go_on(request, officer)
+    messages.success(request, _("The passkey is added. Your other sessions have ended."))
+    return _codes_page(request, done[1], reverse("mfa_index")) if done[1] else redirect("mfa_index")
+
+
+@_page
+@fresh
+def rename(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Give one of one's own passkeys another name."""
+    known = {factor.uid: factor for factor in factors_of(cast(Officer, request.user)) if factor.is_key}
+    if uid not in known:
+        raise Http404
+    form = KeyNameForm(request.POST or None, initial={"name": known[uid].name})
+    if form.is_valid():
+        key_rename(acting_officer=_principal(request), uid=uid, name=form.cleaned_data["name"])
+        return redirect("mfa_index")
+    return render(request, "account/key_rename.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -142,9 +175,12 @@ def codes(request: HttpRequest) -> HttpResponse:
     return render(request, "account/codes_new.html", {"fault": fault}, status=422 if fault else 200)
 
 
+Added = tuple[Authenticator, list[str]]
+
+
 def _app_page(
     request: HttpRequest, officer: Officer, principal: Principal, template: str
-) -> HttpResponse | tuple[Authenticator, list[str]]:
+) -> HttpResponse | Added:
     """The page with the secret of an app, or what was added. The secret waits in the session, sealed."""
     secret = _secret_waiting(request)
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -156,13 +192,30 @@ def _app_page(
         else:
             del request.session[_SECRET_KEY]
             return done
+    context = {"form": form, **_app_shown(officer, secret)}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _key_page(
+    request: HttpRequest, officer: Officer, principal: Principal, template: str
+) -> HttpResponse | Added:
+    """The page that lets the browser make a passkey, or what was added."""
+    form = NewKeyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return key_add(acting_officer=principal, **form.cleaned_data)
     context = {
-        "form": form,
+        "key_form": form,
+        "options": json.dumps(begin_registration(officer, True), cls=DjangoJSONEncoder),
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _app_shown(officer: Officer, secret: str) -> dict[str, Any]:
+    return {
         "qr": qr_square(CentreFactorAdapter().build_totp_url(officer, secret)),
         "secret": in_groups(secret),
         "username": officer.username,
     }
-    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _secret_waiting(request: HttpRequest) -> str:

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import expect
 
 from jocc.demo.people import PASSWORD
 from tests.browser.conftest import DESK, PHONE
@@ -73,6 +74,113 @@ def test_an_officer_protects_the_account_with_an_app_and_signs_in_with_it(opened
     page.goto("/accounts/factors/")
     page.click(".table a")
     sound(page)
+    page.click(".button--danger")
+    page.wait_for_url("**/accounts/factors/")
+    assert page.locator(".table").count() == 0
+
+
+KEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+class Desk:
+    """A browser with a passkey built in, at the one address where browsers know passkeys without TLS."""
+
+    def __init__(self, centre, opened, officer, size, dark) -> None:
+        self._address, self._officer = centre.url.replace("127.0.0.1", "localhost"), officer
+        locale = "en" if size == DESK else "fr"
+        self.page = opened(None, f"{self._address}/accounts/login/", size=size, dark=dark, locale=locale)
+        self._devtools = self.page.context.new_cdp_session(self.page)
+        self._devtools.send("WebAuthn.enable")
+        self._key = self._devtools.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})[
+            "authenticatorId"
+        ]
+
+    def visit(self, path: str) -> None:
+        """Go to a page of this address."""
+        self.page.goto(self._address + path)
+
+    def password(self) -> None:
+        """Sign in as far as the password goes."""
+        self.visit("/accounts/login/")
+        self.page.fill("[name=login]", self._officer)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.keyboard.press("Enter")
+
+    def is_at_the_board(self) -> None:
+        """Signed in."""
+        self.page.wait_for_url(re.compile(r":\d+/$"))
+
+    def leave(self) -> None:
+        """Sign out."""
+        self.page.click(".menu--right summary")
+        self.page.click(".menu__item--last")
+        self.page.wait_for_url("**/accounts/login/")
+
+    def show_key(self, *, finger: bool = True) -> None:
+        """Press the button of the passkey, with the right finger or a wrong one."""
+        wanted = {"authenticatorId": self._key, "isUserVerified": finger}
+        self._devtools.send("WebAuthn.setUserVerified", wanted)
+        self.page.click("form[data-passkey] button")
+
+    def add_key(self, name: str) -> None:
+        """Add the passkey to the account."""
+        self.visit("/accounts/factors/key/")
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/accounts/factors/key/")
+        sound(self.page)
+        self.page.fill("[name=name]", name)
+        self.show_key()
+        self.page.wait_for_selector(".codes li")
+
+
+@pytest.fixture(
+    params=[("ukba.administrator", DESK, True), ("douanes.administrator", PHONE, False)],
+    ids=["english", "french"],
+)
+def desk(request, centre, opened):
+    return Desk(centre, opened, *request.param)
+
+
+def test_an_officer_adds_a_passkey_and_signs_in_with_it_as_second_factor_and_alone(desk):
+    page = desk.page
+    sound(page)
+    desk.password()
+    desk.is_at_the_board()
+    desk.add_key("key ring")
+    desk.visit("/accounts/factors/")
+    assert "key ring" in page.text_content(".table")
+    sound(page)
+    desk.leave()
+    desk.password()
+    page.wait_for_url("**/accounts/factors/sign-in/")
+    sound(page)
+    desk.show_key()
+    desk.is_at_the_board()
+    desk.leave()
+    desk.show_key(finger=False)
+    expect(page.locator("[data-passkey-said]")).not_to_be_empty()
+    sound(page)
+    desk.show_key()
+    desk.is_at_the_board()
+    desk.visit("/accounts/factors/")
+    page.click(".table a >> nth=0")
+    page.wait_for_url("**/accounts/factors/again/key/**")
+    sound(page)
+    desk.show_key()
+    page.wait_for_url("**/rename/")
+    sound(page)
+    page.fill("[name=name]", "the safe")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accounts/factors/")
+    page.click(".table a >> nth=1")
     page.click(".button--danger")
     page.wait_for_url("**/accounts/factors/")
     assert page.locator(".table").count() == 0

@@ -25,7 +25,9 @@ ASIDE = {
     "accounts/logout/",
     "accounts/login/",
     "accounts/factors/sign-in/",
+    "accounts/factors/sign-in/key/",
     "accounts/factors/enrol/",
+    "accounts/factors/enrol/key/",
     "live/board",
 }
 
