@@ -23,6 +23,7 @@ class Right(enum.StrEnum):
     DELIVERY_VIEW = "delivery:view"
     DEVICE_MANAGE = "device:manage"
     ENTRY_MAKE = "entry:make"
+    FACTOR_RESET = "factor:reset"
     HIT_DECIDE = "hit:decide"
     HIT_VIEW = "hit:view"
     LOOKOUT_CREATE = "lookout:create"
@@ -50,6 +51,7 @@ class Action(models.TextChoices):
     MANAGE = "manage", _("enter and change")
     REQUEST = "request", _("ask the owner for, by reference")
     PROPOSE = "propose", _("propose a change of")
+    RESET = "reset", _("reset, as one of two")
     REPLAY = "replay", _("look into and replay")
 
 
@@ -67,6 +69,7 @@ class RecordKind(models.TextChoices):
     DESK = "desk", _("desk")
     DEVICE = "device", _("detection device")
     ENTRY = "entry", _("entry by hand")
+    FACTOR = "factor", _("second factor")
     HISTORY = "history", _("history of records and officers")
     HIT = "hit", _("hit")
     LANE = "lane", _("lane")

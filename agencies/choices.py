@@ -103,6 +103,7 @@ class CountersignKind(models.TextChoices):
 
     ADMIT = "admit", _("Name an officer of another agency in a compartment")
     CAVEAT_LIFT = "caveat_lift", _("Lift the national caveat of a lookout")
+    FACTORS = "factors", _("Reset the second factors of an officer")
 
 
 class CountersignState(models.TextChoices):

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from agencies.views import factors
+from agencies.views import factors, losses
 from agencies.views.signin import AgainFactorView, AgainKeyView, AgainPasswordView, FactorView, key_login
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -19,6 +19,8 @@ urlpatterns = [
     path("factors/sign-in/key/", key_login, name="mfa_login_webauthn"),
     path("factors/enrol/", factors.enrol, {"way": "app"}, name="factor_enrol"),
     path("factors/enrol/key/", factors.enrol, {"way": "key"}, name="factor_enrol_key"),
+    path("factors/lost/", losses.lost, name="factor_lost"),
+    path("factors/told/", losses.told, name="factor_told"),
     path("factors/again/", _page(AgainFactorView.as_view()), name="mfa_reauthenticate"),
     path("factors/again/key/", _page(AgainKeyView.as_view()), name="mfa_reauthenticate_webauthn"),
     path("factors/app/", factors.app, name="factor_app"),

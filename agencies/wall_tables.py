@@ -70,6 +70,15 @@ WALLS = [
         web_update=("data", "last_used_at"),
         ingest=(),
     ),
+    Wall(
+        table="agencies_factorloss",
+        reader=OWNED,
+        author=OWNED,
+        editor=OWNED,
+        web=("SELECT", "INSERT"),
+        web_update=("reset_at", "code_digest", "tries", "taken_at", "closed_at"),
+        ingest=(),
+    ),
     # Whoever must sign may close a proposal; the columns say that they can do no more.
     *granted_table(
         "agencies", "countersign", editor=READER, web_update=("state", "closed_at", "closing_reason")

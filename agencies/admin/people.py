@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +18,13 @@ from agencies.adminlists import clearance_word, rows_filter
 from agencies.choices import Role
 from agencies.facts import Principal
 from agencies.forms.admin import CompartmentForm, NewOfficerForm, OfficerForm
+from agencies.forms.records import ReasonForm
 from agencies.models import Agency, Compartment, Officer
-from agencies.rules.appointments import may_appoint
-from agencies.selectors import compartments_of, officers_own
+from agencies.rules.appointments import ChangeRefused, may_appoint
+from agencies.rules.countersigns import CountersignRefused
+from agencies.selectors import compartments_of
+from agencies.selectors.factors import officers_with_losses
+from agencies.services.losses import factors_reset_propose
 from agencies.services.officers import (
     compartment_members_set,
     officer_change,
@@ -110,6 +115,21 @@ class OfficerAdmin(GateAdmin):
             offered="may_renew",
             right=Right.OFFICER_MANAGE,
         ),
+        Act(
+            name="factors",
+            label=_("Reset second factors"),
+            explanation=_(
+                "Only for an officer who stands before you. Another supervisor or administrator, not you, has to sign;"
+                " then all factors and sessions of the officer end, and whoever signs tells the officer a code."
+            ),
+            perform="factors",
+            offered="may_reset",
+            right=Right.FACTOR_RESET,
+            form=ReasonForm,
+            done=_("The proposal waits for its second signature."),
+            submit=_("Propose the reset"),
+            grave=True,
+        ),
     )
 
     @admin.display(description=_("account"), ordering="username")
@@ -130,6 +150,9 @@ class OfficerAdmin(GateAdmin):
     @admin.display(description=_("second factor"), ordering="factored_at")
     def second_factor(self, officer: Officer) -> str:
         """Since when the account is protected by one; which one is for its officer to know."""
+        lost_at = getattr(officer, "lost_at", None)
+        if lost_at:
+            return _t("reported lost at %(time)s") % {"time": time_format(timezone.localtime(lost_at))}
         since = officer.factored_at
         return _t("since %(day)s") % {"day": date_format(since, "DATE_FORMAT")} if since else _t("none")
 
@@ -139,8 +162,8 @@ class OfficerAdmin(GateAdmin):
         return f"{officer.last_name} {officer.first_name}".strip()
 
     def rows(self, principal: Principal) -> QuerySet:
-        """The own agency's officers."""
-        return officers_own(principal)
+        """The own agency's officers, and who has lost a second factor."""
+        return officers_with_losses(principal)
 
     def may_change(self, principal: Principal, record: Officer) -> bool:
         """Not oneself, and nobody beyond one's reach."""
@@ -155,6 +178,10 @@ class OfficerAdmin(GateAdmin):
     def may_restore(self, principal: Principal, record: Officer) -> bool:
         """Who may be changed and is suspended."""
         return not record.is_active and self.may_change(principal, record)
+
+    def may_reset(self, principal: Principal, record: Officer) -> bool:
+        """Who has reported the loss, and is not oneself."""
+        return record.uid != principal.uid and getattr(record, "lost_at", None) is not None
 
     def may_renew(self, principal: Principal, record: Officer) -> bool:
         """Who may be changed; the service also looks at compartments, and does not say so here."""
@@ -202,6 +229,17 @@ class OfficerAdmin(GateAdmin):
     def restore(self, request: HttpRequest, record: Officer, form: Any) -> None:
         """The act."""
         officer_restore(acting_party=request.principal, officer=record)  # type: ignore[attr-defined]
+
+    def factors(self, request: HttpRequest, record: Officer, form: Any) -> None:
+        """The act: the first of the two."""
+        try:
+            factors_reset_propose(
+                acting_officer=request.principal,  # type: ignore[attr-defined]
+                officer=record,
+                reason=form.cleaned_data["reason"],
+            )
+        except CountersignRefused as refused:
+            raise ChangeRefused(str(refused)) from refused
 
     def password(self, request: HttpRequest, record: Officer, form: Any) -> HttpResponse:
         """The act: show the new password, once."""

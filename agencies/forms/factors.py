@@ -63,3 +63,21 @@ class AgainCodeForm(SignInCodeForm):
     def save(self) -> None:
         """Note in the session that it was shown anew."""
         post_authentication(context.request, self.authenticator, reauthenticated=True)
+
+
+class ToldCodeForm(forms.Form):
+    """The code that two colleagues had told to the officer."""
+
+    code = forms.CharField(
+        label=_("The code you were told"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "class": "input input--code",
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from agencies.models.accounts import DemoMark, ServiceAccount, ServiceToken
 from agencies.models.countersigns import Countersign, CountersignGrant, Signature
+from agencies.models.factors import FactorLoss
 from agencies.models.history import OfficerHistory, RecordHistory, RecordReading
 from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
 from agencies.models.protected import Protected, Viewers
@@ -15,6 +16,7 @@ __all__ = [
     "CountersignGrant",
     "DemoMark",
     "Desk",
+    "FactorLoss",
     "Lineage",
     "Officer",
     "OfficerHistory",

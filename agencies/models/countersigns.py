@@ -33,6 +33,8 @@ class Countersign(Protected):
     )
     closed_at = models.DateTimeField(_("closed"), null=True)
     closing_reason = models.CharField(_("why it was closed"), max_length=300, blank=True)
+    #: What the effect tells whoever signed last, once; it is never stored.
+    told = ""
 
     class Meta:
         verbose_name = _("second signature")

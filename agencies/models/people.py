@@ -80,6 +80,8 @@ class Officer(AbstractUser):
     factored_at = models.DateTimeField(_("second factor since"), null=True, editable=False)
     #: Goes up with every change of the second factors, and ends the sessions that were begun before.
     factor_epoch = models.IntegerField(default=0, editable=False)
+    #: Two colleagues have reset the factors: the next sign-in needs the code that they gave, and a new factor.
+    must_enrol = models.BooleanField(default=False, editable=False)
     #: The ids of the groups, where they were read in one question with the officer (agencies/backends.py).
     groups_read: tuple[int, ...] | None = None
 

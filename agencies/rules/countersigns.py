@@ -16,6 +16,7 @@ REASON_LENGTH = 300
 RIGHT_OF_KIND: dict[str, Right] = {
     CountersignKind.ADMIT: Right.OFFICER_MANAGE,
     CountersignKind.CAVEAT_LIFT: Right.LOOKOUT_CREATE,
+    CountersignKind.FACTORS: Right.FACTOR_RESET,
 }
 
 

@@ -1,7 +1,16 @@
-"""Time-based one-time codes (RFC 6238): which step a code is of, and that no step counts twice. Pure."""
+"""One-time codes: those of an app (RFC 6238), of which no step counts twice, and those that are told. Pure."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from hmac import compare_digest
+
+#: So long a loss that was reported waits for two colleagues, and a code that they gave may be used.
+LOSS_WAITS = dt.timedelta(hours=1)
+CODE_WAITS = dt.timedelta(minutes=10)
+CODE_TRIES = 5
+#: Letters and digits that are not taken for one another when they are said aloud or written down.
+CODE_SIGNS = "acdefghjkmnpqrtuvwxy34679"
+CODE_LENGTH = 8
 
 
 def code_plain(typed: str) -> str:

@@ -96,6 +96,7 @@ MATRIX: tuple[Entry, ...] = (
     _entry(
         _R.OFFICER_MANAGE, _A.MANAGE, (Kind.OFFICER, Kind.COMPARTMENT, Kind.DESK, Kind.SHIFT), _OWN, _KEEPERS
     ),
+    _entry(_R.FACTOR_RESET, _A.RESET, Kind.FACTOR, _OWN, _KEEPERS),
     _entry(
         _R.COUNTERSIGN_VIEW, _A.VIEW, Kind.COUNTERSIGN, _AUDIENCE, _CELL | _KEEPERS, scope=Scope.COUNTERSIGNS_READ
     ),

@@ -57,7 +57,7 @@ def app_add(*, acting_officer: Principal, secret: str, code: str) -> tuple[Authe
 
 def factor_added(acting_officer: Principal, officer: Officer, row: Authenticator) -> list[str]:
     """What follows from a new factor: a record, other sessions end, recovery codes where there are none."""
-    officer.factored_at = officer.factored_at or timezone.now()
+    officer.factored_at, officer.must_enrol = officer.factored_at or timezone.now(), False
     _sessions_end(officer)
     _record(acting_officer, AuditAction.FACTOR_ADD, row)
     if Authenticator.objects.filter(user_id=officer.pk, type=_Type.RECOVERY_CODES).exists():
@@ -211,7 +211,7 @@ def _own(acting_officer: Principal) -> Officer:
 
 def _sessions_end(officer: Officer) -> None:
     officer.factor_epoch += 1
-    officer.save(update_fields=["factor_epoch", "factored_at"])
+    officer.save(update_fields=["factor_epoch", "factored_at", "must_enrol"])
 
 
 def _record(acting_officer: Principal, action: AuditAction, row: Authenticator) -> None:

@@ -37,8 +37,9 @@ from agencies.rules.appointments import ChangeRefused
 from agencies.rules.factors import in_groups
 from agencies.secondfactor import CentreFactorAdapter, EnrolStage
 from agencies.selectors import principal_of
-from agencies.selectors.factors import codes_left, factors_of
+from agencies.selectors.factors import code_was_taken, codes_left, factors_of
 from agencies.services.factors import app_add, codes_renew, factor_remove, key_add, key_rename
+from agencies.views.losses import TAKEN_KEY
 
 View = Callable[..., HttpResponse]
 _SECRET_KEY = "factor_secret"  # noqa: S105  (the name of a place in the session)
@@ -82,13 +83,16 @@ def enrol(request: HttpRequest, way: str) -> HttpResponse:
     officer = stage.login.user
     principal = principal_of(officer, request_id=getattr(request, "request_id", ""))
     with acting_as(principal):
+        if officer.must_enrol and not code_was_taken(officer, request.session.get(TAKEN_KEY, "")):
+            return redirect("factor_told")
         add = _key_page if way == "key" else _app_page
         done = add(request, officer, principal, f"account/enrol_{way}.html")
         if isinstance(done, HttpResponse):
             return done
         row, codes = done
-        officer.refresh_from_db(fields=["factor_epoch", "factored_at"])
+        officer.refresh_from_db(fields=["factor_epoch", "factored_at", "must_enrol"])
         record_authentication(request, officer, "mfa", id=row.pk, type=row.type, reauthenticated=True)
+        request.session.pop(TAKEN_KEY, None)
         response = stage.exit()
     if not request.user.is_authenticated:  # a further step waits
         return response
@@ -235,7 +239,7 @@ def _codes_page(request: HttpRequest, made: list[str], onward: str) -> HttpRespo
 
 def _go_on(request: HttpRequest, officer: Officer) -> None:
     """Keep this one session, which proved itself a moment ago."""
-    officer.refresh_from_db(fields=["factor_epoch", "factored_at"])
+    officer.refresh_from_db(fields=["factor_epoch", "factored_at", "must_enrol"])
     update_session_auth_hash(request, officer)
 
 

@@ -84,7 +84,9 @@ def countersign_act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     form = ClosingForm(request.POST)
     try:
         if act == "sign":
-            countersign_sign(acting_officer=principal, uid=uid)
+            signed = countersign_sign(acting_officer=principal, uid=uid)
+            if signed.told:
+                return render(request, "countersigns/told.html", {"code": signed.told, "uid": uid})
             messages.success(request, _("You have signed."))
         elif not form.is_valid():
             messages.error(request, _("Say why, in one or two sentences."))

@@ -28,6 +28,8 @@ ASIDE = {
     "accounts/factors/sign-in/key/",
     "accounts/factors/enrol/",
     "accounts/factors/enrol/key/",
+    "accounts/factors/lost/",
+    "accounts/factors/told/",
     "live/board",
 }
 

@@ -209,6 +209,8 @@ OPEN = {
     "accounts/factors/again/": "the officer's own factor",
     "accounts/factors/again/key/": "the officer's own factor",
     "accounts/factors/enrol/key/": "shows no records",
+    "accounts/factors/lost/": "shows no records",
+    "accounts/factors/told/": "shows no records",
     "accounts/factors/key/": "the officer's own factor",
     "accounts/factors/sign-in/key/": "shows no records: one challenge for everybody",
     "accounts/factors/<uuid:uid>/rename/": "the officer's own factor; another's: tests/factors/test_passkeys.py",

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 #: What a stranger may see: nothing of it is about a record.
 PUBLIC = {"healthz", "readyz", "accounts/login/", "accounts/logout/", "language/",
           "accounts/factors/sign-in/", "accounts/factors/sign-in/key/", "accounts/factors/enrol/",
-          "accounts/factors/enrol/key/"}  # fmt: skip
+          "accounts/factors/enrol/key/", "accounts/factors/lost/", "accounts/factors/told/"}  # fmt: skip
 ABSENT = uuid.UUID("00000000-0000-4000-8000-000000000000")
 METHODS = ("get", "head", "post", "put", "options")
 _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes": "lane", "deliveries": "delivery",

@@ -16,6 +16,7 @@ from agencies.models import (
     Countersign,
     CountersignGrant,
     Desk,
+    FactorLoss,
     Officer,
     ServiceAccount,
     ServiceToken,
@@ -198,6 +199,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
         uid=HIDDEN["officer"],
     )
     new.groups.add(ukba.group)
+    FactorLoss.objects.create(officer=new, agency_group_id=ukba.group_id, asked_at=LATE)
     circle = type(ukba.group).objects.create(name=f"compartment:{CANARY}")
     world.officer("ukba.supervisor").groups.add(circle)
     Compartment.objects.create(name=CANARY, agency=ukba, group=circle, uid=HIDDEN["compartment"])
