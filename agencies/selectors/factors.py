@@ -88,8 +88,10 @@ def officers_with_losses(principal: Principal) -> QuerySet[Officer]:
 
 def code_was_taken(officer: Officer, uid: str) -> bool:
     """Whether the told code of this reset was taken a moment ago, so that the officer may enrol."""
+    if not uid:
+        return False
     since = timezone.now() - CODE_WAITS
-    return FactorLoss.objects.filter(officer=officer, uid=uid or None, taken_at__gt=since).exists()
+    return FactorLoss.objects.filter(officer=officer, uid=uid, taken_at__gt=since).exists()
 
 
 def _waiting() -> QuerySet[FactorLoss]:

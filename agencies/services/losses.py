@@ -1,5 +1,6 @@
 """A second factor that is lost at night: its officer reports it, two colleagues reset it, a told code lets enrol anew."""
 
+import datetime as dt
 import secrets
 import uuid
 from typing import cast
@@ -56,13 +57,13 @@ def factors_reset_propose(*, acting_officer: Principal, officer: Officer, reason
     stored = officers_own(acting_officer).filter(pk=officer.pk).first()
     if stored is None:
         raise NotVisible("officer")
-    _waiting_loss(stored, acting_officer)
+    loss = _waiting_loss(stored, acting_officer)
     group = agency_group_of(acting_officer)
     return countersign_propose(
         acting_officer=acting_officer,
         kind=CountersignKind.FACTORS,
         originator_id=group,
-        subject_uid=stored.uid,
+        subject_uid=loss.uid,  # this report's, so that no proposal of another night serves for it
         subject_label=f"{stored} ({stored.username})"[:80],
         must_sign=[group],
         reason=reason,
@@ -75,7 +76,7 @@ def told_code_take(*, acting_officer: Principal, code: str) -> str:
     officer = Officer.objects.select_for_update(of=("self",)).get(uid=cast(uuid.UUID, acting_officer.uid))
     loss = FactorLoss.objects.filter(officer=officer, closed_at=None).exclude(reset_at=None).first()
     now = timezone.now()
-    if loss is None or loss.tries >= CODE_TRIES or cast(timezone.datetime, loss.reset_at) + CODE_WAITS <= now:
+    if loss is None or loss.tries >= CODE_TRIES or cast(dt.datetime, loss.reset_at) + CODE_WAITS <= now:
         return ""
     loss.tries += 1
     if constant_time_compare(_digest(loss, code), loss.code_digest):
@@ -87,10 +88,12 @@ def told_code_take(*, acting_officer: Principal, code: str) -> str:
 
 def _reset(proposal: Countersign, principal: Principal) -> None:
     """The effect of the second signature: no factor, no session; a code, told to whoever signed."""
-    officer = officers_own(principal).filter(uid=proposal.subject_uid, is_active=True).first()
+    officer = officers_own(principal).filter(losses__uid=proposal.subject_uid, is_active=True).first()
     if officer is None:
         raise CountersignRefused(_("Your agency has no such active officer."))
     loss = _waiting_loss(officer, principal)
+    if loss.uid != proposal.subject_uid:
+        raise CountersignRefused(_("This proposal was for an earlier report of the officer: propose anew."))
     with acting_as(principal_of(officer)):  # nobody else can reach the rows
         stored = Officer.objects.select_for_update(of=("self",)).get(pk=officer.pk)
         rows = Authenticator.objects.filter(user_id=officer.pk)

@@ -176,6 +176,19 @@ def test_a_report_waits_for_an_hour(world, lost, later):
         propose(world)
 
 
+def test_a_proposal_of_another_night_does_not_serve_for_a_new_report(world, door, lost, later):
+    """Else one of the two would confirm somebody whom they do not see."""
+    old = propose(world)
+    later(minutes=61)
+    here = door()
+    here.password("paf.officer")
+    here.browser.post("/accounts/factors/lost/")
+    with pytest.raises(CountersignRefused):
+        acting(world, "paf.administrator", countersign_sign, uid=old.uid)
+    fresh = propose(world)
+    assert acting(world, "paf.administrator", countersign_sign, uid=fresh.uid).told
+
+
 def test_a_told_code_is_good_for_ten_minutes(world, door, lost, later):
     told = reset(world)
     later(minutes=10)
