@@ -34,6 +34,7 @@ class Right(enum.StrEnum):
     PASSAGE_VIEW = "passage:view"
     PROPOSAL_MAKE = "proposal:make"
     QUARANTINE_MANAGE = "quarantine:manage"
+    RECALL_CONFIRM = "recall:confirm"
     TOKEN_MANAGE = "token:manage"  # noqa: S105  (a right, not a secret)
 
 
@@ -52,6 +53,7 @@ class Action(models.TextChoices):
     REQUEST = "request", _("ask the owner for, by reference")
     PROPOSE = "propose", _("propose a change of")
     RESET = "reset", _("reset, as one of two")
+    CONFIRM = "confirm", _("confirm the removal after")
     REPLAY = "replay", _("look into and replay")
 
 
@@ -77,6 +79,7 @@ class RecordKind(models.TextChoices):
     NOTICE = "notice", _("notice")
     OFFICER = "officer", _("officer’s account")
     PASSAGE = "passage", _("passage")
+    RECALL = "recall", _("recall")
     SERVICE_ACCOUNT = "service_account", _("service account and token")
     SHIFT = "shift", _("shift")
 

@@ -99,6 +99,7 @@ def granted_table(
     web_update: Sequence[str] = ("*",),
     ingest: Sequence[str] = ("SELECT",),
     ingest_update: Sequence[str] = (),
+    ingest_ends: bool = False,
     about_persons: bool = False,
     fixed: Sequence[str] = (),
 ) -> list[Wall]:
@@ -106,6 +107,7 @@ def granted_table(
 
     A record about persons can be granted to competent authorities only, and one that bears a national caveat
     to agencies of that state only: the database refuses anything else, and any change of a `fixed` column.
+    `ingest_ends`: the workers take grants away whose time has come.
     """
     table, grant = f"{app_label}_{model}", f"{app_label}_{model}grant"
     mine = f"p.id = content_object_id AND p.originator_id = ANY ({_MINE})"
@@ -132,7 +134,10 @@ def granted_table(
             author=parent,
             remover=parent,
             web=("SELECT", "INSERT", "DELETE"),
-            ingest=tuple(p for p in ("SELECT", "INSERT") if p in ingest),
+            ingest=(
+                *(p for p in ("SELECT", "INSERT") if p in ingest),
+                *(("DELETE",) if ingest_ends else ()),
+            ),
         ),
     ]
 

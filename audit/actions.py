@@ -41,6 +41,8 @@ class AuditAction(enum.StrEnum):
     DEVICE_CREATE = "device.create"
     DEVICE_RECALL = "device.recall"
     DEVICE_SHARE = "device.share"
+    DISSEMINATION_CHANGE = "dissemination.change"
+    DISSEMINATION_EXPIRE = "dissemination.expire"
     ENTRY_BY_HAND = "entry.by_hand"
     EXPORT_MAKE = "export.make"
     FACTOR_ADD = "factor.add"
@@ -54,6 +56,8 @@ class AuditAction(enum.StrEnum):
     HIT_DECIDE = "hit.decide"
     HIT_EXPIRE = "hit.expire"
     HIT_READ = "hit.read"
+    HIT_RECALL = "hit.recall"
+    HIT_SHARE = "hit.share"
     LANE_CHANGE = "lane.change"
     LANE_CREATE = "lane.create"
     LANE_RECALL = "lane.recall"
@@ -85,11 +89,13 @@ class AuditAction(enum.StrEnum):
     PROPOSAL_ACCEPT = "proposal.accept"
     PROPOSAL_DISCARD = "proposal.discard"
     PROPOSAL_MAKE = "proposal.make"
+    RECALL_CONFIRM = "recall.confirm"
     SERVICE_ACCOUNT_CHANGE = "service_account.change"
     SERVICE_ACCOUNT_CREATE = "service_account.create"
     SETTING_CHANGE = "setting.change"
     SHIFT_CHANGE = "shift.change"
     SHIFT_CREATE = "shift.create"
+    TEARLINE_MAKE = "tearline.make"
     TOKEN_ISSUE = "token.issue"  # noqa: S105  (a verb, not a secret)
     TOKEN_REFUSE = "token.refuse"  # noqa: S105
     TOKEN_REVOKE = "token.revoke"  # noqa: S105

@@ -14,7 +14,7 @@ from dashboard.facts.lookouts import Parties
 from dashboard.forms_common import PageForm, date_input
 from dashboard.selectors.lookouts import MODE_WORDS
 from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority
-from intelligence.facts import LookoutDraft
+from intelligence.facts import LookoutCard, LookoutDraft
 from intelligence.forms.received import RECEIVED_FIELDS, ReceivedFields
 from intelligence.rules.drafts import INSTRUCTION_LENGTH, PURPOSE_LENGTH, RAW_LENGTH, REASON_LENGTH
 
@@ -175,8 +175,8 @@ class ExtendForm(ActForm):
     review_due = forms.DateField(label=_("Review due on"), widget=date_input())
 
 
-class ShareForm(ActForm):
-    """Let other agencies read the lookout."""
+class AgenciesForm(ActForm):
+    """An act on agencies that read the record, or are to read it."""
 
     field_order = ["agencies", "reason"]
     agencies = forms.MultipleChoiceField(label=_("Agencies"), widget=forms.CheckboxSelectMultiple)
@@ -186,13 +186,54 @@ class ShareForm(ActForm):
         self.fields["agencies"].choices = self.wanted()  # type: ignore[attr-defined]
 
     def wanted(self) -> list[tuple[str, str]]:
-        """Authorities that do not read the lookout yet."""
+        """Agencies that read the record now."""
+        return [pair for pair in self.parties.agencies if pair[0] in self.shared]
+
+
+class RecallForm(AgenciesForm):
+    """Take the record back from agencies."""
+
+
+class UntilForm(AgenciesForm):
+    """Set another end of the sharing."""
+
+    field_order = ["agencies", "until", "reason"]
+    until = forms.DateField(
+        label=_("Until"),
+        widget=date_input(),
+        required=False,
+        help_text=_("The last day. Empty: until it is recalled."),
+    )
+
+
+class ShareForm(UntilForm):
+    """Let other agencies read the record."""
+
+    field_order = ["agencies", "until", "show_recipients", "reason"]
+    show_recipients = forms.BooleanField(
+        label=_("These agencies may know of each other"),
+        required=False,
+        help_text=_("Otherwise none of them learns who else has it."),
+    )
+
+    def wanted(self) -> list[tuple[str, str]]:
+        """Authorities that do not read the record yet."""
         return [pair for pair in self.parties.authorities if pair[0] not in self.shared]
 
 
-class RecallForm(ShareForm):
-    """Take the lookout back from agencies."""
+class TearLineForm(LookoutForm):
+    """What may be shown instead of a lookout: filled with what it says, but for its reason and its marking."""
 
-    def wanted(self) -> list[tuple[str, str]]:
-        """Agencies that read the lookout now."""
-        return [pair for pair in self.parties.agencies if pair[0] in self.shared]
+    @staticmethod
+    def begun(card: LookoutCard) -> dict[str, Any]:
+        """What the form begins with."""
+        return {
+            "kind": card.kind,
+            "mark": card.mark,
+            "country": card.country,
+            "action_code": card.action_code,
+            "priority": card.priority,
+            "mode": DisclosureMode.SILENT,
+            "expires": card.expires_at.date() if card.expires_at else None,
+            "review_due": card.review_due,
+        }

@@ -8,8 +8,9 @@ from dashboard.views.checks import check, check_answer
 from dashboard.views.entry import entry, entry_receipt_part
 from dashboard.views.health import health
 from dashboard.views.hits import hit_detail, hit_list
-from dashboard.views.lookouts import lookout_act, lookout_detail, lookout_list, lookout_new
+from dashboard.views.lookouts import lookout_act, lookout_detail, lookout_list, lookout_new, tearline_new
 from dashboard.views.proposals import proposal_detail, proposal_list, proposal_new
+from dashboard.views.recalls import recall_confirmed, recall_list
 
 urlpatterns = [
     path("lookouts/", lookout_list, name="lookout-list"),
@@ -23,6 +24,9 @@ urlpatterns = [
     path("entry/", entry, name="entry"),
     path("entry/receipts/<uuid:receipt>/", entry_receipt_part, name="entry-receipt"),
     path("lookouts/<uuid:uid>/propose/", proposal_new, name="proposal-new"),
+    path("lookouts/<uuid:uid>/tear-line/", tearline_new, name="tearline-new"),
+    path("recalls/", recall_list, name="recall-list"),
+    path("recalls/<uuid:uid>/confirm/", recall_confirmed, name="recall-confirm"),
     path("proposals/", proposal_list, name="proposal-list"),
     path("proposals/<uuid:uid>/", proposal_detail, name="proposal-detail"),
     path("access/", access_list, name="access-list"),

@@ -121,3 +121,24 @@ class ProposalState(TextChoices):
     OPEN = "open", _("Waits for the owner")
     ACCEPTED = "accepted", _("Taken over")
     DISCARDED = "discarded", _("Discarded")
+
+
+class SharedKind(TextChoices):
+    """What can be given to another agency as a record of its own (services/sharing.py declares each)."""
+
+    LOOKOUT = "lookout", _("Lookout")
+    HIT = "hit", _("Hit")
+
+
+class Ending(TextChoices):
+    """How a dissemination ended."""
+
+    RECALLED = "recalled", _("Recalled")
+    EXPIRED = "expired", _("Expired")
+
+
+class RecallState(TextChoices):
+    """Where a recall stands."""
+
+    OPEN = "open", _("Waits for confirmation")
+    CONFIRMED = "confirmed", _("Removal confirmed")

@@ -10,13 +10,16 @@ from intelligence.choices import (
     CaseState,
     CheckOutcome,
     DisclosureMode,
+    Ending,
     HitState,
     LookoutKind,
     LookoutState,
     NoticeState,
     Priority,
     ProposalState,
+    RecallState,
     RejectReason,
+    SharedKind,
     Strength,
 )
 
@@ -104,7 +107,7 @@ class LookoutCard:
     """A lookout as one reader may see it.
 
     Only the owner sees the reason, the agencies told, who may read it and who entered it; a reader with whom
-    it was shared sees the rest.
+    it was shared sees the rest. `recipients` are those whom the owner lets such a reader know of.
     """
 
     uid: uuid.UUID
@@ -133,9 +136,62 @@ class LookoutCard:
     reason: str = ""
     notified_agencies: tuple[str, ...] = ()
     shared_with: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
     compartment: str = ""
     entered_by: str = ""
     withdrawn_reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReadingsFact:
+    """How often somebody has read a record, and when first and last."""
+
+    count: int
+    first: dt.datetime | None
+    last: dt.datetime | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DisseminationCard:
+    """One record given to one agency, for the originator's eyes. `readings` counts how often it was read there."""
+
+    uid: uuid.UUID
+    kind: SharedKind
+    record: uuid.UUID
+    reference: str
+    recipient: str
+    purpose: str
+    show_recipients: bool
+    given_at: dt.datetime
+    given_by: str
+    expires_at: dt.datetime | None
+    readings: int
+    last_read_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    ended_by: str
+    ending: Ending | None
+    ended_reason: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RecallCard:
+    """A record taken back from one agency. `record` and `reason` are the owner's; the rest both sides see."""
+
+    uid: uuid.UUID
+    kind: SharedKind
+    record: uuid.UUID | None
+    reference: str
+    owner: str
+    is_own: bool
+    recipient: str
+    recalled_at: dt.datetime
+    reason: str
+    readings: int
+    first_read_at: dt.datetime | None
+    last_read_at: dt.datetime | None
+    state: RecallState
+    confirmed_at: dt.datetime | None
+    confirmed_by: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

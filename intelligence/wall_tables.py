@@ -17,11 +17,20 @@ _SIGHTING = (
     "last_seen_at",
 )
 
+_ENDED = ("ended_at", "ended_by_id", "ending", "ended_reason")
+
 # What was received stays as it was received.
 _HANDLED = ("marking_received", "handling")
 
 WALLS = [
-    *granted_table("intelligence", "lookout", ingest_update=("state",), about_persons=True, fixed=_HANDLED),
+    *granted_table(
+        "intelligence",
+        "lookout",
+        ingest_update=("state",),
+        ingest_ends=True,
+        about_persons=True,
+        fixed=_HANDLED,
+    ),
     *granted_table(
         "intelligence",
         "hit",
@@ -30,6 +39,7 @@ WALLS = [
         web_update=_DECISION,
         ingest=("SELECT", "INSERT"),
         ingest_update=(*_DECISION, *_SIGHTING),
+        ingest_ends=True,
         about_persons=True,
     ),
     # Whoever may read a notice may take it and decide on it; the columns say that they can do no more.
@@ -67,6 +77,25 @@ WALLS = [
         web_update=("state", "taken", "decided_by_id", "decided_at", "decision_reason"),
         about_persons=True,
     ),
+    # The legal record of a sharing: what was given to whom stays as it was, only its end is written.
+    *granted_table(
+        "intelligence",
+        "dissemination",
+        editor=AUTHOR,
+        web_update=("expires_at", *_ENDED),
+        ingest=("SELECT", "INSERT"),
+        ingest_update=_ENDED,
+        about_persons=True,
+    ),
+    # Made by the originator; whoever had the record confirms that it is gone, and can do no more.
+    *granted_table(
+        "intelligence",
+        "recallreceipt",
+        editor=f"recipient_group_id = ANY ({MINE})",
+        web_update=("confirmed_at", "confirmed_by_id"),
+        about_persons=True,
+    ),
+    *granted_table("intelligence", "tearline", web_update=(), about_persons=True),
     Wall(
         table="intelligence_check",
         reader=OWNED,

@@ -75,6 +75,9 @@ MATRIX: tuple[Entry, ...] = (
         _R.PROPOSAL_MAKE, _A.PROPOSE, Kind.LOOKOUT, _AUDIENCE, _LANE, scope=Scope.LOOKOUTS_READ, authority_only=True
     ),
     _entry(_R.LOOKOUT_CREATE, _A.OWN, Kind.LOOKOUT, _OWN, _CELL, scope=Scope.LOOKOUTS_WRITE, authority_only=True),
+    _entry(
+        _R.RECALL_CONFIRM, _A.CONFIRM, Kind.RECALL, _OWN, _CELL, scope=Scope.LOOKOUTS_READ, authority_only=True
+    ),
     _entry(_R.HIT_VIEW, _A.VIEW, Kind.HIT, _AUDIENCE, _LANE, scope=Scope.HITS_READ, authority_only=True),
     _entry(_R.HIT_DECIDE, _A.DECIDE, Kind.HIT, _OWN, _LANE, scope=Scope.HITS_WRITE, authority_only=True),
     _entry(_R.NOTICE_VIEW, _A.VIEW, Kind.NOTICE, _AUDIENCE, _LANE, scope=Scope.HITS_READ),

@@ -41,6 +41,23 @@ class Parties:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One agency that a record was given to, as the owner is shown it."""
+
+    agency: str
+    since: datetime
+    by: str
+    why: str
+    until: datetime | None
+    readings: int
+    last_read: datetime | None
+    shown: bool
+    ended: datetime | None = None
+    ending: str = ""
+    ended_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LookoutList:
     """A page of lookouts."""
 
@@ -65,6 +82,10 @@ class LookoutPage:
     hits: tuple[HitRow, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     acts: tuple[Act, ...] = ()
+    shares: tuple[ShareRow, ...] = ()
+    recipients: tuple[str, ...] = ()
+    tear_lines: tuple[tuple[str, str], ...] = ()
+    torn_from: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

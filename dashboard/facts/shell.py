@@ -85,6 +85,11 @@ class Shell:
         return tuple(item for item in self.nav if item.seldom)
 
     @property
+    def nav_more_waiting(self) -> int:
+        """How many things wait for the officer behind that menu."""
+        return sum(item.waiting for item in self.nav_more)
+
+    @property
     def nav_more_here(self) -> NavItem | None:
         """The entry of that menu whose page this is: its name takes the menu's place."""
         return next((item for item in self.nav_more if item.current), None)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,9 +22,11 @@ from dashboard.facts.lookouts import LookoutPage, LookoutRow, Parties
 from dashboard.facts.needs import HistoryEntry
 from dashboard.selectors.hits import desk_text, hit_row
 from dashboard.selectors.marks import mark_cell
-from intelligence.choices import DisclosureMode, LookoutKind
+from dashboard.selectors.sharing import share_rows
+from intelligence.choices import DisclosureMode, LookoutKind, SharedKind
 from intelligence.facts import HitCard, LookoutCard
 from intelligence.rules.handling import bars_sharing, converted, handling_text, meanings
+from intelligence.selectors.disseminations import tear_lines_of, torn_from
 
 #: One word for each way of disclosure; the whole sentence stands on the lookout's own page.
 MODE_WORDS = {
@@ -106,7 +109,18 @@ def lookout_page(
         hits=tuple(hit_row(hit, principal) for hit in hits),
         history=_history(principal, card),
         acts=_acts(principal, card),
+        recipients=tuple(names.get(code, code) for code in card.recipients if code != principal.agency_code),
+        **(_owners_part(principal, card, names) if card.is_own else {}),
     )
+
+
+def _owners_part(principal: Principal, card: LookoutCard, names: Mapping[str, str]) -> dict[str, Any]:
+    source = torn_from(principal, card.uid)
+    return {
+        "shares": share_rows(principal, SharedKind.LOOKOUT, card.uid, names),
+        "tear_lines": tuple((str(uid), reference) for uid, reference in tear_lines_of(principal, card.uid)),
+        "torn_from": (str(source[0]), source[1]) if source else None,
+    }
 
 
 def marking_text(card: LookoutCard) -> str:
@@ -203,7 +217,7 @@ def _acts(principal: Principal, card: LookoutCard) -> tuple[Act, ...]:
     return (
         Act("extend", _("Extend"), style="primary"),
         *(() if card.review_overdue else (Act("share", _("Share")),)),
-        *((Act("recall", _("Recall")),) if card.shared_with else ()),
+        *((Act("until", _("Change until when")), Act("recall", _("Recall"))) if card.shared_with else ()),
         *((Act("lift", _("Propose to lift the caveat")),) if card.caveat else ()),
         Act("withdraw", _("Withdraw"), style="danger"),
     )

@@ -16,6 +16,7 @@ from agencies.selectors import is_demonstration, shift_of
 from dashboard.facts.shell import LanguageChoice, NavItem, Shell, ShiftInfo, SiteChoice
 from dashboard.selectors.needs import waiting_now
 from dashboard.selectors.places import site_of_work, sites_of_work
+from intelligence.selectors.disseminations import recalls_to_confirm
 from scanning.selectors.seen import SiteSeen
 
 #: A shift that ends within this time is marked, so that the hand-over is prepared.
@@ -62,6 +63,7 @@ def shell_read(
 def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> tuple[NavItem, ...]:
     waiting = waiting_now(principal, site)
     sees_hits, sees_notices = may(principal, Right.HIT_VIEW), may(principal, Right.NOTICE_VIEW)
+    sees_lookouts = may(principal, Right.LOOKOUT_VIEW)
     entries = (
         (True, NavItem("board", _("Board"))),
         (True, NavItem("passage-list", _("Passages"))),
@@ -75,11 +77,12 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
                 tone=waiting.hit_tone,
             ),
         ),
-        (may(principal, Right.LOOKOUT_VIEW), NavItem("lookout-list", _("Lookouts"))),
+        (sees_lookouts, NavItem("lookout-list", _("Lookouts"))),
         (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
         (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"), seldom=True)),
+        (sees_lookouts, _recalls(principal)),
         (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"), seldom=True)),
         (
             may(principal, Right.COUNTERSIGN_VIEW),
@@ -95,6 +98,11 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         for offered, item in entries
         if offered
     )
+
+
+def _recalls(principal: Principal) -> NavItem:
+    waiting = recalls_to_confirm(principal) if may(principal, Right.RECALL_CONFIRM) else 0
+    return NavItem("recall-list", _("Recalls"), waiting=waiting, tone="medium", seldom=True)
 
 
 def _is_here(entry: str, url_name: str, section: str) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.actions import Right
 from agencies.paging import Turn
 from agencies.rules.countersigns import CountersignRefused
-from agencies.rules.rights import may, require
+from agencies.rules.rights import RightMissing, may, require
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.cursors import page_links, turn_of
 from dashboard.facts.acts import Act
@@ -29,10 +29,14 @@ from dashboard.forms_lookouts import (
     LookoutForm,
     RecallForm,
     ShareForm,
+    TearLineForm,
+    UntilForm,
     WithdrawForm,
     end_of,
 )
 from dashboard.selectors.lookouts import lookout_page, lookout_row, parties_named
+from dashboard.services.sharing import share_act, until_act
+from intelligence.choices import SharedKind
 from intelligence.facts import HitCard, LookoutCard
 from intelligence.rules.refusals import Refusal
 from intelligence.selectors.hits import hits_page
@@ -41,11 +45,13 @@ from intelligence.services.audiences import lookout_recall, lookout_share
 from intelligence.services.caveats import caveat_lift_propose
 from intelligence.services.consultations import lookout_open, records_read
 from intelligence.services.lookouts import lookout_create, lookout_extend, lookout_withdraw
+from intelligence.services.tearlines import tearline_make
 
 ACT_FORMS: dict[str, type[ActForm]] = {
     "extend": ExtendForm,
     "share": ShareForm,
     "recall": RecallForm,
+    "until": UntilForm,
     "withdraw": WithdrawForm,
     "lift": LiftForm,
 }
@@ -119,6 +125,45 @@ def _create(request: HttpRequest, form: LookoutForm) -> uuid.UUID | None:
     return lookout.uid
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def tearline_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Enter what may be shown instead of one's own lookout. Reading that one is recorded."""
+    principal = principal_for(request)
+    require(principal, Right.LOOKOUT_CREATE)
+    card = lookout_open(acting_officer=principal, uid=uid, purpose=purpose_for(request))
+    if not card.is_own:
+        raise RightMissing(Right.LOOKOUT_CREATE.value)
+    parties = parties_named(principal)
+    form = TearLineForm(parties=parties, principal=principal, initial=TearLineForm.begun(card))
+    if request.method == "POST":
+        form = TearLineForm(request.POST, parties=parties, principal=principal)
+        try:
+            if form.is_valid():
+                twin = _tearline(request, uid, form)
+                messages.success(
+                    request, _("The tear-line is entered. It is recalled and withdrawn with its source.")
+                )
+                return redirect("lookout-detail", twin)
+        except Refusal as refusal:
+            messages.error(request, str(refusal.message))
+            return redirect("lookout-detail", uid)
+        except ValidationError as error:
+            form.faults_take(error, DRAFT_FIELDS | {"agencies": "shared"})
+    context = {"form": form, "card": card}
+    return render(request, "lookouts/tearline.html", context, status=422 if form.errors else 200)
+
+
+def _tearline(request: HttpRequest, uid: uuid.UUID, form: TearLineForm) -> uuid.UUID:
+    principal, shared = principal_for(request), form.cleaned_data["shared"]
+    with transaction.atomic():
+        twin = tearline_make(acting_officer=principal, uid=uid, draft=form.draft())
+        if shared:
+            lookout_share(
+                acting_officer=principal, uid=twin.uid, agencies=shared, purpose=purpose_for(request)
+            )
+    return twin.uid
+
+
 @require_POST
 def lookout_act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """One of the owner's acts: extend, share, recall, withdraw."""
@@ -142,7 +187,8 @@ def lookout_act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         messages.error(request, str(refusal.message))
         return redirect("lookout-detail", uid)
     except ValidationError as error:
-        form.faults_take(error, {"expires_at": "expires", "purpose": "reason"})
+        end = "until" if code in ("share", "until") else "expires"
+        form.faults_take(error, {"expires_at": end, "purpose": "reason"})
     return _detail(request, uid, failed=(code, form))
 
 
@@ -150,6 +196,7 @@ _DONE = {
     "extend": lambda: _("The lookout is extended."),
     "share": lambda: _("The lookout is shared."),
     "recall": lambda: _("The lookout is recalled; it is gone from their screens."),
+    "until": lambda: _("The end of the sharing is changed."),
     "withdraw": lambda: _("The lookout is withdrawn; it matches no more."),
     "lift": lambda: _("The proposal waits for its second signature."),
 }
@@ -169,9 +216,12 @@ def _act(request: HttpRequest, code: str, uid: uuid.UUID, form: ActForm) -> None
             review_due=given["review_due"],
             reason=given["reason"],
         )
+    elif code == "share":
+        share_act(principal, SharedKind.LOOKOUT, uid, given)
+    elif code == "until":
+        until_act(principal, SharedKind.LOOKOUT, uid, given)
     else:
-        act = lookout_share if code == "share" else lookout_recall
-        act(acting_officer=principal, uid=uid, agencies=given["agencies"], purpose=given["reason"])
+        lookout_recall(acting_officer=principal, uid=uid, agencies=given["agencies"], purpose=given["reason"])
 
 
 def _detail(request: HttpRequest, uid: uuid.UUID, failed: tuple[str, ActForm] | None = None) -> HttpResponse:

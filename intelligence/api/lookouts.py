@@ -27,6 +27,7 @@ from intelligence.api.shapes import (
     LookoutBody,
     LookoutPage,
     LookoutShape,
+    RecallBody,
     ShareBody,
     WithdrawBody,
 )
@@ -58,6 +59,13 @@ def handling_given(each: Mapping[str, Any]) -> Handling:
     return Handling(each["scheme"], version, tuple(each["codes"]), each["conditions"])
 
 
+def draft_given(values: dict[str, Any]) -> LookoutDraft:
+    """The lookout of a body, as the services take it."""
+    told = tuple(values["notified_agencies"])
+    handling = tuple(handling_given(each) for each in values["handling"])
+    return LookoutDraft(**values | {"notified_agencies": told, "handling": handling})
+
+
 class LookoutsView(IntelligenceView):
     """Read the lookouts of the agency and those shared with it; enter one."""
 
@@ -83,10 +91,8 @@ class LookoutsView(IntelligenceView):
     )
     def post(self, request: Request) -> Response:
         """Enter a lookout of the account's own agency; it matches from the next event on."""
-        values = self.body(LookoutBody)
-        values["notified_agencies"] = tuple(values["notified_agencies"])
-        values["handling"] = tuple(handling_given(each) for each in values["handling"])
-        lookout = lookout_create(acting_officer=self.principal, draft=LookoutDraft(**values))
+        draft = draft_given(self.body(LookoutBody))
+        lookout = lookout_create(acting_officer=self.principal, draft=draft)
         return Response(LookoutShape(lookout_get(self.principal, lookout.uid)).data, status=201)
 
 
@@ -159,9 +165,9 @@ class LookoutRecallView(LookoutActView):
     """Take back."""
 
     @extend_schema(
-        operation_id="lookouts_recall", parameters=[UID], request=ShareBody, responses=_ACT_ANSWERS
+        operation_id="lookouts_recall", parameters=[UID], request=RecallBody, responses=_ACT_ANSWERS
     )
     def post(self, request: Request, uid: str) -> Response:
         """Take the lookout back from agencies."""
-        lookout_recall(acting_officer=self.principal, uid=uid, **self.body(ShareBody))
+        lookout_recall(acting_officer=self.principal, uid=uid, **self.body(RecallBody))
         return self.answer(uid)

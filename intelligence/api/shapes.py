@@ -73,6 +73,7 @@ class LookoutShape(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
     notified_agencies = serializers.ListField(child=serializers.CharField())
     shared_with = serializers.ListField(child=serializers.CharField())
+    recipients = serializers.ListField(child=serializers.CharField())
     withdrawn_reason = serializers.CharField(allow_blank=True)
 
 
@@ -215,11 +216,18 @@ class ExtendBody(Body):
     reason = TextField(max_length=300)
 
 
-class ShareBody(Body):
+class RecallBody(Body):
     """Which agencies, and for what."""
 
     agencies = serializers.ListField(child=TextField(max_length=12), min_length=1, max_length=50)
     purpose = TextField(max_length=300)
+
+
+class ShareBody(RecallBody):
+    """Which agencies, for what, until when (null: until it is recalled), and whether they may know of each other."""
+
+    expires_at = MomentField(allow_null=True, default=None)
+    show_recipients = serializers.BooleanField(default=False)
 
 
 class TakeBody(Body):

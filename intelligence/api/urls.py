@@ -34,6 +34,18 @@ from intelligence.api.proposals import (
     ProposalsView,
     ProposalView,
 )
+from intelligence.api.sharing import (
+    DisseminationChangeView,
+    DisseminationView,
+    HitDisseminationsView,
+    HitRecallView,
+    HitShareView,
+    LookoutDisseminationsView,
+    LookoutTearLinesView,
+    RecallConfirmView,
+    RecallsView,
+    RecallView,
+)
 
 urlpatterns = [
     path("lookouts/", LookoutsView.as_view(), name="api-lookouts"),
@@ -43,6 +55,19 @@ urlpatterns = [
     path("lookouts/<str:uid>/share/", LookoutShareView.as_view(), name="api-lookout-share"),
     path("lookouts/<str:uid>/recall/", LookoutRecallView.as_view(), name="api-lookout-recall"),
     path("lookouts/<str:uid>/propose/", LookoutProposeView.as_view(), name="api-lookout-propose"),
+    path(
+        "lookouts/<str:uid>/disseminations/",
+        LookoutDisseminationsView.as_view(),
+        name="api-lookout-disseminations",
+    ),
+    path("lookouts/<str:uid>/tear-lines/", LookoutTearLinesView.as_view(), name="api-lookout-tear-lines"),
+    path("disseminations/<str:uid>/", DisseminationView.as_view(), name="api-dissemination"),
+    path(
+        "disseminations/<str:uid>/change/", DisseminationChangeView.as_view(), name="api-dissemination-change"
+    ),
+    path("recalls/", RecallsView.as_view(), name="api-recalls"),
+    path("recalls/<str:uid>/", RecallView.as_view(), name="api-recall"),
+    path("recalls/<str:uid>/confirm/", RecallConfirmView.as_view(), name="api-recall-confirm"),
     path("proposals/", ProposalsView.as_view(), name="api-proposals"),
     path("proposals/<str:uid>/", ProposalView.as_view(), name="api-proposal"),
     path("proposals/<str:uid>/accept/", ProposalAcceptView.as_view(), name="api-proposal-accept"),
@@ -50,6 +75,9 @@ urlpatterns = [
     path("hits/", HitsView.as_view(), name="api-hits"),
     path("hits/<str:uid>/", HitView.as_view(), name="api-hit"),
     path("hits/<str:uid>/decide/", HitDecideView.as_view(), name="api-hit-decide"),
+    path("hits/<str:uid>/share/", HitShareView.as_view(), name="api-hit-share"),
+    path("hits/<str:uid>/recall/", HitRecallView.as_view(), name="api-hit-recall"),
+    path("hits/<str:uid>/disseminations/", HitDisseminationsView.as_view(), name="api-hit-disseminations"),
     path("notices/", NoticesView.as_view(), name="api-notices"),
     path("notices/<str:uid>/", NoticeView.as_view(), name="api-notice"),
     path("notices/<str:uid>/take/", NoticeTakeView.as_view(), name="api-notice-take"),

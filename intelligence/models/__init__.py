@@ -3,6 +3,14 @@
 from intelligence.models.access import AccessCase, AccessCaseGrant, AccessRequest
 from intelligence.models.checks import Check
 from intelligence.models.consultations import Shown
+from intelligence.models.disseminations import (
+    Dissemination,
+    DisseminationGrant,
+    RecallReceipt,
+    RecallReceiptGrant,
+    TearLine,
+    TearLineGrant,
+)
 from intelligence.models.hits import Hit, HitGrant, Notice, NoticeGrant
 from intelligence.models.lookouts import Lookout, LookoutGrant
 from intelligence.models.proposals import Proposal, ProposalGrant
@@ -12,6 +20,8 @@ __all__ = [
     "AccessCaseGrant",
     "AccessRequest",
     "Check",
+    "Dissemination",
+    "DisseminationGrant",
     "Hit",
     "HitGrant",
     "Lookout",
@@ -20,5 +30,9 @@ __all__ = [
     "NoticeGrant",
     "Proposal",
     "ProposalGrant",
+    "RecallReceipt",
+    "RecallReceiptGrant",
     "Shown",
+    "TearLine",
+    "TearLineGrant",
 ]

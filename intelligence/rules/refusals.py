@@ -79,3 +79,24 @@ class ProposalStale(Refusal):
 
     code = "proposal_stale"
     message = _("The lookout has been changed meanwhile: see what stands now, and decide again.")
+
+
+class HitUnconfirmed(Refusal):
+    """Only what an officer has confirmed is passed on."""
+
+    code = "hit_unconfirmed"
+    message = _("Only a confirmed hit can be shared.")
+
+
+class ShareEnded(Refusal):
+    """The sharing has been taken back or has ended."""
+
+    code = "share_ended"
+    message = _("This sharing has ended already.")
+
+
+class RecallConfirmed(Refusal):
+    """The removal has been confirmed before."""
+
+    code = "recall_confirmed"
+    message = _("Your agency has confirmed this already.")

@@ -67,8 +67,11 @@ def hit_card(hit: Hit, reader: Principal) -> HitCard:
     lookout: Lookout | None = hit.lookout
     notice: Notice | None = getattr(hit, "notice", None)
     waits = hit.state == HitState.MATCH
+    part = seen_part(hit, reader)
+    if not part["is_own"]:
+        part["outcome"] = ""  # what was found and done is told by the owner, not by the share
     return HitCard(
-        **seen_part(hit, reader),
+        **part,
         state=HitState(hit.state),
         lookout_uid=lookout.uid if lookout else None,
         lookout_reference=lookout.reference if lookout else "",

@@ -1,5 +1,6 @@
 """Lookouts as their readers may see them."""
 
+import dataclasses
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -11,12 +12,13 @@ from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.paging import Page, Turn, queryset_page
 from agencies.rules.rights import require
-from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority
+from intelligence.choices import ActionCode, DisclosureMode, LookoutKind, LookoutState, Priority, SharedKind
 from intelligence.facts import LookoutCard
 from intelligence.models import Hit, Lookout
 from intelligence.rules.handling import handling_of
 from intelligence.rules.lifecycle import review_is_overdue
 from intelligence.rules.marks import fold, normalise
+from intelligence.selectors.disseminations import recipients_shown
 from intelligence.selectors.parties import desk_card, officer_names, parties
 
 
@@ -52,7 +54,10 @@ def lookouts_page(
 def lookout_get(principal: Principal, uid: uuid.UUID | str) -> LookoutCard:
     """One lookout; raises RightMissing or NotVisible. Use lookout_open where a person reads it."""
     require(principal, Right.LOOKOUT_VIEW)
-    return lookout_card(Lookout.objects.get_visible(principal, uid), principal)
+    card = lookout_card(Lookout.objects.get_visible(principal, uid), principal)
+    if card.is_own:
+        return card
+    return dataclasses.replace(card, recipients=recipients_shown(principal, SharedKind.LOOKOUT, card.uid))
 
 
 def lookout_hit_counts(principal: Principal, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:

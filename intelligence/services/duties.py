@@ -12,21 +12,23 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from agencies.acting import acting
+from agencies.grants import grants_withdraw
 from agencies.tasking import doorbell_ring
 from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import changes_announce
 from intelligence.actions import Bell
-from intelligence.choices import DisclosureMode, HitState, LookoutState, NoticeState
-from intelligence.models import AccessCase, AccessRequest, Check, Hit, Lookout, Notice
+from intelligence.choices import DisclosureMode, Ending, HitState, LookoutState, NoticeState
+from intelligence.models import AccessCase, AccessRequest, Check, Dissemination, Hit, Lookout, Notice
 from intelligence.rules.lifecycle import NOTICE_WAITS
 from intelligence.services.records import act_record
+from intelligence.services.sharing import SUBJECTS
 
-R = TypeVar("R", Lookout, Hit, Notice)
+R = TypeVar("R", Lookout, Hit, Notice, Dissemination)
 
 #: Rows of one turn at most; what is left follows a turn later.
 BATCH = 500
@@ -140,10 +142,60 @@ def shown_forget() -> None:
         cursor.execute("DELETE FROM intelligence_shown WHERE shown_on < current_date - %s", [SHOWN_DAYS])
 
 
+@transaction.atomic
+def shares_expire() -> int:
+    """End the disseminations whose time has come: the grant goes, so that every page and stream obeys; returns how many."""
+    due = list(_due(Dissemination.objects.filter(ended_at__isnull=True, expires_at__lte=timezone.now())))
+    for row in due:
+        subject = SUBJECTS[row.subject_kind]
+        record = subject.model.objects.filter(uid=row.subject_uid).first()
+        if record is not None:
+            grants_withdraw(subject.grant, record, [row.recipient_group_id])
+        act_record(
+            acting.get(), AuditAction.DISSEMINATION_EXPIRE, row.subject_kind, [row.subject_uid],
+            originator_id=row.originator_id,
+        )  # fmt: skip
+        changes_announce([(subject.topic, None, None, [row.originator_id, row.recipient_group_id])])
+    Dissemination.objects.filter(pk__in=[row.pk for row in due]).update(
+        ended_at=timezone.now(), ending=Ending.EXPIRED
+    )
+    return len(due)
+
+
+@transaction.atomic
+def shares_record() -> int:
+    """Enter a dissemination for each grant to another agency that has none: given before they were recorded.
+
+    Returns how many. Nothing in the product makes such a grant; each is recorded, so that it can be seen.
+    """
+    made = 0
+    for kind, subject in SUBJECTS.items():
+        known = Dissemination.objects.filter(
+            subject_uid=OuterRef("content_object__uid"),
+            recipient_group_id=OuterRef("group_id"),
+            ended_at__isnull=True,
+        )
+        bare = subject.grant.objects.exclude(group_id=F("content_object__originator_id")).filter(
+            ~Exists(known)
+        )
+        for grant in bare.select_related("content_object").order_by("id")[:BATCH]:
+            record = grant.content_object
+            Dissemination.objects.create(
+                originator_id=record.originator_id, classification=record.classification, caveat=record.caveat,
+                subject_kind=kind, subject_uid=record.uid, subject_reference=record.reference,
+                recipient_group_id=grant.group_id, purpose="—",
+            )  # fmt: skip
+            act_record(acting.get(), subject.share, kind, [record.uid], originator_id=record.originator_id)
+            made += 1
+    return made
+
+
 #: Name, rhythm in seconds, act: what the scheduler keeps (jocc/pulse/duties.py).
 DUTIES: tuple[tuple[str, float, Callable[[], object]], ...] = (
     ("notices_escalate", 1, notices_escalate),
     ("bells_ring_again", 1, bells_ring_again),
+    ("shares_expire", 1, shares_expire),
+    ("shares_record", 600, shares_record),
     ("lookouts_expire", 5, lookouts_expire),
     ("matches_expire", 30, matches_expire),
     ("shown_forget", 3600, shown_forget),

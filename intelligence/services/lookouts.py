@@ -21,7 +21,7 @@ from agencies.services.references import reference_next
 from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import changes_announce
-from intelligence.choices import HitState, LookoutState, NoticeState
+from intelligence.choices import HitState, LookoutState, NoticeState, SharedKind
 from intelligence.facts import LookoutDraft
 from intelligence.models import Hit, Lookout, Notice
 from intelligence.rules.drafts import Fault, HigherMarking, draft_faults, draft_marked, time_faults
@@ -30,6 +30,7 @@ from intelligence.rules.marks import fold, normalise
 from intelligence.rules.refusals import LookoutNotActive
 from intelligence.selectors.parties import officer_acting, parties
 from intelligence.services.records import act_record, sentence_of
+from intelligence.services.sharing import SUBJECTS
 
 
 @transaction.atomic
@@ -106,6 +107,9 @@ def lookout_withdraw(*, acting_officer: Principal, uid: uuid.UUID | str, reason:
     lookout.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
     _record(acting_officer, AuditAction.LOOKOUT_WITHDRAW, lookout, purpose=reason)
     _waiting_put_out(acting_officer, lookout)
+    for twin in SUBJECTS[SharedKind.LOOKOUT].twins(acting_officer, lookout):
+        if twin.state == LookoutState.ACTIVE:  # what stands in for it goes with it
+            lookout_withdraw(acting_officer=acting_officer, uid=twin.uid, reason=reason)
     return lookout
 
 
