@@ -7,6 +7,7 @@ from dashboard.views.asof import as_of
 from dashboard.views.checks import check, check_answer
 from dashboard.views.entry import entry, entry_receipt_part
 from dashboard.views.health import health
+from dashboard.views.hit_sharing import hit_sharing
 from dashboard.views.hits import hit_detail, hit_list
 from dashboard.views.lookouts import lookout_act, lookout_detail, lookout_list, lookout_new, tearline_new
 from dashboard.views.proposals import proposal_detail, proposal_list, proposal_new
@@ -19,6 +20,7 @@ urlpatterns = [
     path("lookouts/<uuid:uid>/act/", lookout_act, name="lookout-act"),
     path("hits/", hit_list, name="hit-list"),
     path("hits/<uuid:uid>/", hit_detail, name="hit-detail"),
+    path("hits/<uuid:uid>/sharing/", hit_sharing, name="hit-sharing"),
     path("check/", check, name="check"),
     path("check/<uuid:uid>/", check_answer, name="check-answer"),
     path("entry/", entry, name="entry"),

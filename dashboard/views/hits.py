@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import NotVisible
-from agencies.rules.rights import RightMissing
+from agencies.actions import Right
+from agencies.rules.rights import RightMissing, may
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.cursors import page_links, turn_of
 from dashboard.facts.needs import HitList
@@ -18,6 +19,7 @@ from dashboard.forms_common import filters_read
 from dashboard.forms_hits import DecideForm, HitFilters
 from dashboard.selectors.hits import HitWish, hit_page, hits_and_notices, row_of
 from dashboard.views.notices import notice_detail
+from intelligence.choices import HitState
 from intelligence.facts import HitCard, NoticeCard
 from intelligence.rules.refusals import Refusal
 from intelligence.selectors.notices import notice_get
@@ -64,7 +66,13 @@ def hit_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         except ValidationError as error:
             form.faults_take(error, {"reject_reason": "decision"})
     page = hit_page(principal, card, _told(request, card))
-    context = {"page": page, "form": form if card.may_decide else None}
+    may_share = card.is_own and card.state == HitState.CONFIRMED and may(principal, Right.LOOKOUT_CREATE)
+    context = {
+        "page": page,
+        "form": form if card.may_decide else None,
+        "uid": uid,
+        "may_share": may_share,
+    }
     return render(request, "hits/detail.html", context, status=422 if form.errors else 200)
 
 

@@ -140,7 +140,7 @@ def _reasons(principal: Principal, rows: Iterable[RecallReceipt]) -> dict[int, s
     return dict(found.order_by().values_list("pk", "ended_reason"))
 
 
-def tear_lines_of(principal: Principal, uid: uuid.UUID) -> tuple[tuple[uuid.UUID, str], ...]:
+def tear_lines_of(principal: Principal, uid: uuid.UUID | str) -> tuple[tuple[uuid.UUID, str], ...]:
     """Uid and reference of what stands in for one of the principal's own lookouts."""
     links = TearLine.objects.visible_to(principal).filter(source__uid=uid)
     twins = Lookout.objects.visible_to(principal).filter(torn_from__in=links).order_by("id")

@@ -64,7 +64,7 @@ def hit_get(principal: Principal, uid: uuid.UUID | str) -> HitCard:
 
 def hit_card(hit: Hit, reader: Principal) -> HitCard:
     """The hit as this reader, who may see it, is shown it."""
-    lookout: Lookout | None = hit.lookout
+    lookout: Lookout | None = getattr(hit, "lookout", None)  # not there for whoever may not see it
     notice: Notice | None = getattr(hit, "notice", None)
     waits = hit.state == HitState.MATCH
     part = seen_part(hit, reader)

@@ -74,9 +74,7 @@ def dissemination_give(
     grants_give(subject.grant, record, new)
     if show_recipients:
         _recipients_introduce(acting_officer, record.uid)
-    _record(
-        acting_officer, subject, subject.share, record, groups=groups, purpose=purpose, until=expires_at
-    )
+    _record(acting_officer, subject, subject.share, record, groups=groups, purpose=purpose, until=expires_at)
     return record
 
 

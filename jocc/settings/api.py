@@ -39,6 +39,7 @@ SPECTACULAR_SETTINGS = {
         "PriorityEnum": "intelligence.choices.Priority",
         "HitStateEnum": "intelligence.choices.HitState",
         "LookoutStateEnum": "intelligence.choices.LookoutState",
+        "SharedKindEnum": "intelligence.choices.SharedKind",
         "NoticeStateEnum": "intelligence.choices.NoticeState",
     },
 }

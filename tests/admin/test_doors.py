@@ -36,6 +36,9 @@ OPEN_TO = {
     "intelligence.accessrequest": {"supervisor", "auditor"},
     "intelligence.accesscase": {"supervisor"},
     "intelligence.proposal": {"supervisor"},
+    "intelligence.dissemination": {"supervisor"},
+    "intelligence.recallreceipt": {"supervisor"},
+    "intelligence.tearline": {"supervisor"},
 }
 
 

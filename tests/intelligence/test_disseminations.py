@@ -44,9 +44,7 @@ WHY = "joint enquiry"
 
 def _share(cell: Cell, lookout: Lookout, *agencies: str, **more: Any) -> None:
     with cell.acting("ukba.analyst") as ukba:
-        lookout_share(
-            acting_officer=ukba, uid=lookout.uid, agencies=agencies or ["PAF"], purpose=WHY, **more
-        )
+        lookout_share(acting_officer=ukba, uid=lookout.uid, agencies=agencies or ["PAF"], purpose=WHY, **more)
 
 
 def _recall(cell: Cell, lookout: Lookout, *agencies: str) -> None:
@@ -70,7 +68,9 @@ def _bare_grants(cell: Cell) -> list[tuple[str, int]]:
 
     def look() -> list[tuple[str, int]]:
         known = set(
-            Dissemination.objects.filter(ended_at__isnull=True).values_list("subject_uid", "recipient_group_id")
+            Dissemination.objects.filter(ended_at__isnull=True).values_list(
+                "subject_uid", "recipient_group_id"
+            )
         )
         return [
             (str(uid), group)
@@ -119,7 +119,9 @@ def test_no_recipient_reads_the_legal_record_or_learns_of_the_others(cell: Cell)
             dissemination_get(paf, row.uid)
 
 
-def test_recipients_know_of_each_other_where_the_originator_says_so_and_only_as_long_as_they_have_it(cell: Cell):
+def test_recipients_know_of_each_other_where_the_originator_says_so_and_only_as_long_as_they_have_it(
+    cell: Cell,
+):
     lookout = cell.looks()
     _share(cell, lookout, "PAF", show_recipients=True)
     _share(cell, lookout, "DOUANES", show_recipients=True)
@@ -146,7 +148,9 @@ def test_a_share_ends_by_itself_and_every_reader_obeys(cell: Cell):
     with cell.acting("ukba.analyst") as ukba:
         cards = {card.recipient: card for card in disseminations_of(ukba, SharedKind.LOOKOUT, lookout.uid)}
     assert (cards["PAF"].ending, cards["DOUANES"].ending) == (Ending.EXPIRED, None)
-    assert [record.agency_group_id for record in cell.audit("dissemination.expire")] == [cell.world.group("UKBA")]
+    assert [record.agency_group_id for record in cell.audit("dissemination.expire")] == [
+        cell.world.group("UKBA")
+    ]
 
 
 def test_the_end_of_a_share_is_moved_by_its_owner_alone_and_never_into_the_past(cell: Cell):
@@ -178,7 +182,12 @@ def test_a_recall_leaves_a_receipt_that_the_other_agency_confirms(cell: Cell):
     with cell.acting("paf.analyst") as paf:
         assert recalls_to_confirm(paf) == 1
         (card,) = recalls_page(paf, Turn(10)).rows
-        assert (card.reference, card.owner, card.recipient, card.readings) == (lookout.reference, "UKBA", "PAF", 1)
+        assert (card.reference, card.owner, card.recipient, card.readings) == (
+            lookout.reference,
+            "UKBA",
+            "PAF",
+            1,
+        )
         assert (card.record, card.reason, card.state) == (None, "", RecallState.OPEN)
         recall_confirm(acting_officer=paf, uid=card.uid)
         with pytest.raises(RecallConfirmed):

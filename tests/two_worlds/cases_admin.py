@@ -41,6 +41,10 @@ CASES = [
     _case("agencies/recordhistory/", readers=("ccic.supervisor",)),
     _case("agencies/officerhistory/"),
     _case("intelligence/accessrequest/"),
+    *(
+        _case(f"intelligence/{name}/", readers=("paf.supervisor",))
+        for name in ("dissemination", "recallreceipt", "tearline")
+    ),
     _case("intelligence/proposal/", readers=("paf.supervisor",)),
     _case("intelligence/accesscase/", readers=("paf.supervisor",)),
     # Forms: what may be chosen in them.

@@ -132,6 +132,42 @@ CASES = [
         readers=("PAF", "CCIC"),
         entitled="DOUANES",
     ),
+    *(
+        _case(f"{kind}/<str:uid>/{part}/", f"{kind}/{HIDDEN[name]}/{part}/", hidden=True)
+        for kind, name, part in (
+            ("lookouts", "stop", "disseminations"),
+            ("lookouts", "lookout", "tear-lines"),
+            ("hits", "hit", "disseminations"),
+        )
+    ),
+    *_one("disseminations", "share"),
+    _act("disseminations", "change", "share", {"expires_at": None, "reason": "trial is in May"}),
+    _case("recalls/", readers=("PAF",)),
+    *(
+        _case("recalls/", f"recalls/?{query}", readers=("PAF",), entitled=entitled)
+        for query, entitled in (
+            ("state=open", "UKBA"),
+            ("own=true", "UKBA"),
+            ("own=false", "DOUANES"),
+            ("limit=1", "UKBA"),
+        )
+    ),
+    *_one("recalls", "receipt"),
+    _act("recalls", "confirm", "receipt", {}, readers=("PAF", "CCIC"), entitled="DOUANES"),
+    _act("hits", "recall", "told_hit", {"agencies": ["PAF"], "purpose": "a slip"}),
+    _act(
+        "lookouts",
+        "tear-lines",
+        "lookout",
+        {
+            "mark": "ZZ 1",
+            "action_code": "search",
+            "reason": "sanitised",
+            "expires_at": (NOON + dt.timedelta(days=30)).isoformat(),
+            "review_due": (NOON + dt.timedelta(days=20)).date().isoformat(),
+        },
+    ),
+    _act("hits", "share", "told_hit", {"agencies": ["PAF"], "purpose": "joint enquiry"}),
     _case("proposals/", readers=("PAF",)),
     _case("proposals/", "proposals/?state=open", readers=("PAF",)),
     *_one("proposals", "proposal"),

@@ -35,6 +35,17 @@ def _reference(series: str, name: str) -> str:
     return f"UKBA-{series}-2026-0000{HIDDEN[name].int % 97:02d}"
 
 
+_TEAR_LINE = {
+    "kind": "plate",
+    "mark": "ZZ 1",
+    "action_code": "search",
+    "priority": "low",
+    "mode": "silent",
+    "reason": "sanitised",
+    "expires": "2026-12-22",
+    "review_due": "2026-12-01",
+}
+
 CASES = [
     _case("", shows=MARK),
     _case("", "?wall=1", shows=MARK),
@@ -87,6 +98,33 @@ CASES = [
         hidden=True,
         readers=_AUTHORITIES,
         entitled="douanes.analyst",
+    ),
+    _case("recalls/", readers=_AUTHORITIES, entitled="ukba.analyst"),
+    _act(
+        "recalls/<uuid:uid>/confirm/",
+        f"recalls/{HIDDEN['receipt']}/confirm/",
+        {},
+        readers=("paf.analyst",),
+        entitled="douanes.analyst",
+    ),
+    *(
+        case(
+            route.replace("UID", "<uuid:uid>"),
+            route.replace("UID", str(HIDDEN[name])),
+            *body,
+            readers=("paf.analyst", "douanes.analyst"),
+            entitled="ukba.analyst",
+            **more,
+        )
+        for route, name, sent in (
+            ("lookouts/UID/tear-line/", "lookout", _TEAR_LINE),
+            (
+                "hits/UID/sharing/",
+                "told_hit",
+                {"act": "share", "agencies": ["PAF"], "reason": "joint enquiry"},
+            ),
+        )
+        for case, body, more in ((_case, (), {"hidden": True}), (_act, (sent,), {}))
     ),
     _case("proposals/", readers=_AUTHORITIES),
     _case("proposals/<uuid:uid>/", f"proposals/{HIDDEN['proposal']}/", hidden=True, readers=_AUTHORITIES),

@@ -7,7 +7,15 @@ import pytest
 from django.db import transaction
 
 from agencies.grants import grants_give
-from intelligence.models import Lookout, LookoutGrant, Notice, NoticeGrant
+from intelligence.models import (
+    Dissemination,
+    Lookout,
+    LookoutGrant,
+    Notice,
+    NoticeGrant,
+    RecallReceipt,
+    RecallReceiptGrant,
+)
 from scanning.models import Delivery, Passage
 from tests.making import at
 from tests.two_worlds.disclosures import DISCLOSURES, Disclosure
@@ -60,7 +68,21 @@ def shared(world: Any) -> None:
     grants_give(LookoutGrant, lookout, [world.group("PAF"), world.group("DOUANES")])
 
 
-MAKERS = {"refer": refer, "stop": stop, "taken": taken, "shared": shared}
+def recalled(world: Any) -> None:
+    lookout = _lookout(world, "UKBA", uid(700), mark=MARK, mode="silent")
+    facts = {"originator_id": lookout.originator_id, "subject_kind": "lookout", "subject_uid": lookout.uid,
+             "subject_reference": lookout.reference, "recipient_group_id": world.group("PAF")}  # fmt: skip
+    ended = Dissemination.objects.create(
+        purpose="p", ended_at=at(9), ending="recalled", ended_reason="why", **facts
+    )
+    receipt = RecallReceipt.objects.create(
+        uid=uid(704), dissemination=ended, readings=3, first_read_at=at(5), last_read_at=at(6), **facts
+    )
+    RecallReceipt.objects.filter(pk=receipt.pk).update(created_at=at(9))
+    grants_give(RecallReceiptGrant, receipt, [world.group("PAF")])
+
+
+MAKERS = {"refer": refer, "stop": stop, "taken": taken, "shared": shared, "recalled": recalled}
 
 
 @pytest.mark.parametrize("declared", DISCLOSURES, ids=lambda declared: declared.name)

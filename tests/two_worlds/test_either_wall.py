@@ -128,6 +128,8 @@ def _own(model: type, principal: Principal) -> object:
     names = {field.name for field in model._meta.get_fields()}  # type: ignore[attr-defined]
     if "owner_group_id" in names:  # what was proposed to the owner is the owner's to decide
         return rows.filter(owner_group_id__in=principal.groups)
+    if model._meta.db_table == "intelligence_recallreceipt":  # whoever had it confirms that it is gone
+        return rows.filter(recipient_group_id__in=principal.groups)
     if model._meta.db_table in READERS_WRITE or "originator" not in names:  # type: ignore[attr-defined]
         return rows.visible_to(principal)
     return rows.filter(originator_id__in=principal.groups)

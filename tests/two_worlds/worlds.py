@@ -29,6 +29,7 @@ from intelligence.models import (
     AccessCase,
     AccessRequest,
     Check,
+    Dissemination,
     Hit,
     Lookout,
     LookoutGrant,
@@ -36,7 +37,10 @@ from intelligence.models import (
     NoticeGrant,
     Proposal,
     ProposalGrant,
+    RecallReceipt,
+    RecallReceiptGrant,
     Shown,
+    TearLine,
 )
 from intelligence.rules.marks import fold
 from scanning.choices import DeviceKind
@@ -88,7 +92,7 @@ HIDDEN = {
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
-            "countersign", "countersign_eyes",
+            "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit",
         ),
         start=100,
     )
@@ -172,6 +176,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     _check(world, "UKBA", HIDDEN["typed"], officer)
     _access(world, silent)
     _proposal(world, silent)
+    _sharing(world, stop, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk
     )
@@ -320,6 +325,28 @@ def _proposal(world: Any, lookout: Lookout) -> None:
     )  # fmt: skip
     grants_give(ProposalGrant, proposal, [lookout.originator_id])
     Proposal.objects.filter(pk=proposal.pk).update(created_at=at(9))
+
+
+def _sharing(world: Any, shared: Lookout, silent: Lookout) -> None:
+    """DOUANES have one lookout, had another, which was taken back; and something stands in for that one."""
+    facts = {"originator_id": silent.originator_id, "subject_kind": "lookout", "recipient_group_id": world.group("DOUANES")}  # fmt: skip
+    Dissemination.objects.create(
+        uid=HIDDEN["share"], subject_uid=shared.uid, subject_reference=shared.reference, purpose=CANARY,
+        show_recipients=True, **facts,
+    )  # fmt: skip
+    ended = Dissemination.objects.create(
+        subject_uid=silent.uid, subject_reference=silent.reference, purpose=CANARY, ended_at=at(9), ending="recalled",
+        ended_reason=CANARY, **facts,
+    )  # fmt: skip
+    receipt = RecallReceipt.objects.create(
+        uid=HIDDEN["receipt"], dissemination=ended, subject_uid=silent.uid, subject_reference=CANARY, readings=3,
+        first_read_at=at(5), last_read_at=at(6), **facts,
+    )  # fmt: skip
+    grants_give(RecallReceiptGrant, receipt, [world.group("DOUANES")])
+    told = _hit(world, "UKBA", silent, HIDDEN["told_hit"], passage=None)
+    Hit.objects.filter(pk=told.pk).update(state="confirmed", decided_at=at(7), outcome=CANARY)
+    twin = _lookout(world, "UKBA", HIDDEN["twin"], mark="TE-777-AR", mode="silent")
+    TearLine.objects.create(uid=HIDDEN["tear"], originator_id=silent.originator_id, source=silent, twin=twin)
 
 
 def _block(world: Any) -> None:

@@ -102,7 +102,7 @@ def test_the_record_of_each_agency_says_what_was_lost_and_its_numbers_show_the_g
     detail = restores[0]["detail"]
     assert detail["lost_deliveries"] == 1
     assert detail["lost_records"] > 5
-    assert detail["ended_again"] == {"grant": 2, "lookout": 1, "officer": 2, "token": 1}
+    assert detail["ended_again"] == {"grant": 2, "lookout": 1, "officer": 2, "share": 2, "token": 1}
     numbers = drill.notes["numbers"]
     assert max(b - a for a, b in itertools.pairwise(numbers)) > 5_000
     assert "Deliveries accepted after the backup: 1." in drill.said
