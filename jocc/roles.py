@@ -3,11 +3,13 @@
 import os
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import InternalError, connections, transaction
 from psycopg2 import sql
 
 from agencies.walls import INGEST, WEB
 
+#: How often a role is written that another preparation of this server writes too.
+TRIES = 10
 _PASSWORDS = ((WEB, "JOCC_WEB_PASSWORD"), (INGEST, "JOCC_INGEST_PASSWORD"))
 
 
@@ -23,14 +25,24 @@ def roles_ensure(alias: str) -> None:
                     f"{variable} is not set: the role {role} cannot be created without a password."
                 )
             if password:
-                verb = "ALTER" if exists else "CREATE"
-                cursor.execute(
-                    sql.SQL(verb + " ROLE {} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {}").format(
-                        sql.Identifier(role), sql.Literal(password)
-                    )
-                )
+                _role_write(alias, "ALTER" if exists else "CREATE", role, password)
             cursor.execute(
                 sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(
                     sql.Identifier(connections[alias].settings_dict["NAME"]), sql.Identifier(role)
                 )
             )
+
+
+def _role_write(alias: str, verb: str, role: str, password: str) -> None:
+    """Roles are the whole server's: whoever prepares another database of it at this moment may come first."""
+    statement = sql.SQL(verb + " ROLE {} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {}").format(
+        sql.Identifier(role), sql.Literal(password)
+    )
+    for left in range(TRIES - 1, -1, -1):
+        try:
+            with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+                cursor.execute(statement)
+            return
+        except InternalError:  # "tuple concurrently updated": undone, and nothing lost
+            if not left:
+                raise
