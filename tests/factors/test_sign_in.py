@@ -11,6 +11,7 @@ from agencies.acting import acting_as
 from agencies.facts import NOBODY
 from agencies.services.factors import code_take
 from audit.models import AuditEvent
+from dashboard.live.rights import sights_read
 from tests.factors.conftest import read_codes
 from tests.two_worlds.framework import routes
 from tests.two_worlds.test_strangers import PUBLIC, address
@@ -152,6 +153,18 @@ def test_whoever_waits_with_a_password_is_not_let_in_by_the_owners_enrolment(doo
     assert thief.is_in
     enrolled("paf.officer")
     assert not thief.is_in
+
+
+def test_a_stream_without_the_factor_ends_with_its_session(door, enrolled, settings, world):
+    here = door()
+    here.password("paf.officer")
+    stream = {here.browser.session.session_key: world.officer("paf.officer").pk}
+    assert sights_read(stream)
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert not sights_read(stream)
+    settings.SECOND_FACTOR_REQUIRED = False
+    enrolled("paf.officer")  # at another desk
+    assert not sights_read(stream)
 
 
 def test_no_policy_that_hides_too_much_opens_an_account(door, enrolled, owner):
