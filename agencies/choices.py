@@ -114,3 +114,12 @@ class CountersignState(models.TextChoices):
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired unsigned")
+
+
+class SignInEnding(models.TextChoices):
+    """How a session ended."""
+
+    SIGNED_OUT = "signed_out", _("Signed out")
+    FROM_AFAR = "from_afar", _("Signed out from afar")
+    LIMIT = "limit", _("Time limit")
+    SUSPENDED = "suspended", _("Account suspended")

@@ -3,9 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from agencies.acting import acting_as
 from agencies.refusals import sign_in_failed
+from agencies.selectors import principal_of
+from agencies.services.signins import signin_begin, signin_leave
 
 
 class CentreAccountAdapter(DefaultAccountAdapter):
@@ -19,6 +22,28 @@ class CentreAccountAdapter(DefaultAccountAdapter):
         """A failed sign-in is recorded."""
         super().authentication_failed(request, **credentials)
         sign_in_failed(request, str(credentials.get("username") or ""))
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        """Signed in, all stages done: the session is listed, and the sign-in recorded."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        principal = principal_of(user, request_id=getattr(request, "request_id", ""))
+        if principal.agency_group is not None and request.session.session_key:
+            with acting_as(principal):
+                signin_begin(
+                    acting_officer=principal,
+                    officer=user,
+                    session_key=request.session.session_key,
+                    address=request.META.get("REMOTE_ADDR", ""),
+                    user_agent=request.headers.get("User-Agent", ""),
+                )
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """Signed out: the session ends in the list too."""
+        principal = principal_of(request.user, request_id=getattr(request, "request_id", ""))
+        if principal.agency_group is not None and request.session.session_key:
+            signin_leave(acting_officer=principal, session_key=request.session.session_key)
+        super().logout(request)
 
     def get_login_stages(self) -> list[str]:
         """Password, second factor, and the enrolment of one where it is due."""

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from agencies.views import factors, losses
+from agencies.views import factors, losses, sessions
 from agencies.views.signin import AgainFactorView, AgainKeyView, AgainPasswordView, FactorView, key_login
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -13,6 +13,10 @@ _page = require_http_methods(["GET", "HEAD", "POST"])
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
+    path("sessions/", sessions.sessions, name="session-list"),
+    path("sessions/others/end/", sessions.sessions_end_others, name="session-end-others"),
+    path("sessions/seen/", sessions.session_seen, name="session-seen"),
+    path("sessions/<uuid:uid>/end/", sessions.session_end, name="session-end"),
     path("again/", _page(AgainPasswordView.as_view()), name="account_reauthenticate"),
     path("factors/", factors.security, name="mfa_index"),
     path("factors/sign-in/", login_not_required(FactorView.as_view()), name="mfa_authenticate"),

@@ -90,6 +90,16 @@ WALLS = [
         web=("SELECT", "INSERT"),
         append_only=True,
     ),
+    # Whose session, at which screen: for the own agency; the session itself cannot be told from it.
+    Wall(
+        table="agencies_signin",
+        reader=OWNED,
+        author=OWNED,
+        editor=OWNED,
+        web=("SELECT", "INSERT"),
+        web_update=("seen_at", "ended_at", "ending", "ended_by_id"),
+        ingest_update=("ended_at", "ending", "ended_by_id"),
+    ),
     open_table("agencies_agency"),
     open_table("agencies_compartment"),
     open_table("agencies_demomark"),

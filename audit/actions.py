@@ -92,6 +92,7 @@ class AuditAction(enum.StrEnum):
     RECALL_CONFIRM = "recall.confirm"
     SERVICE_ACCOUNT_CHANGE = "service_account.change"
     SERVICE_ACCOUNT_CREATE = "service_account.create"
+    SESSION_END = "session.end"
     SETTING_CHANGE = "setting.change"
     SHIFT_CHANGE = "shift.change"
     SHIFT_CREATE = "shift.create"

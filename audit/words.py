@@ -91,6 +91,7 @@ ACTIONS = {
     Act.RECALL_CONFIRM: _("Removal after a recall confirmed"),
     Act.SERVICE_ACCOUNT_CHANGE: _("Service account changed"),
     Act.SERVICE_ACCOUNT_CREATE: _("Service account made"),
+    Act.SESSION_END: _("Signed out from afar"),
     Act.SETTING_CHANGE: _("Setting changed"),
     Act.SHIFT_CHANGE: _("Shift changed"),
     Act.SHIFT_CREATE: _("Shift entered"),

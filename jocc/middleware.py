@@ -42,6 +42,10 @@ def browser_limits(
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        match = request.resolver_match
+        if request.method == "POST" and match is not None and match.url_name == "account_logout":
+            # A terminal is shared: the next officer's "back" must find nothing of this one.
+            response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
     return middleware

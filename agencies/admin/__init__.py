@@ -6,6 +6,7 @@ from agencies.admin.desks import DeskAdmin, ShiftAdmin
 from agencies.admin.history import OfficerHistoryAdmin, RecordHistoryAdmin
 from agencies.admin.people import AgencyAdmin, CompartmentAdmin, OfficerAdmin
 from agencies.admin.records import AuditEventAdmin
+from agencies.admin.signins import SignInAdmin
 
 __all__ = [
     "AgencyAdmin",
@@ -19,4 +20,5 @@ __all__ = [
     "ServiceAccountAdmin",
     "ServiceTokenAdmin",
     "ShiftAdmin",
+    "SignInAdmin",
 ]

@@ -7,6 +7,7 @@ from agencies.models.history import OfficerHistory, RecordHistory, RecordReading
 from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
 from agencies.models.protected import Protected, Viewers
 from agencies.models.references import ReferenceCounter
+from agencies.models.signins import SignIn
 from agencies.models.upkeep import Lineage, RightEnd, Upkeep
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ServiceAccount",
     "ServiceToken",
     "Shift",
+    "SignIn",
     "Signature",
     "Upkeep",
     "Viewers",

@@ -17,6 +17,7 @@ from agencies.models import Agency, Compartment, Officer
 from agencies.rules.appointments import ChangeRefused, may_appoint
 from agencies.rules.rights import RightMissing, require
 from agencies.selectors import agency_group_of
+from agencies.services.signins import signins_end_all
 from audit.actions import AuditAction
 from audit.services import audit_record
 
@@ -156,6 +157,8 @@ def _activate(acting_party: Principal, officer: Officer, *, active: bool, action
         stored.is_active = active
         _save(stored, update_fields=["is_active"])
         _record(acting_party, action, stored)
+        if not active:
+            signins_end_all(acting_officer=acting_party, officer=stored)
 
 
 def _reach(acting_party: Principal, officer: Officer) -> Officer:

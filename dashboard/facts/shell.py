@@ -72,6 +72,7 @@ class Shell:
     may_administer: bool = False
     may_ask: bool = False
     demonstration: bool = False
+    idle_s: int = 3600
     site: SiteChoice | None = field(default=None)
 
     @property

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import functools
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,7 @@ def shell_read(
         may_administer=may(principal, Right.ADMIN_ENTER),
         may_ask=may(principal, Right.ASOF_ASK),
         demonstration=_demonstration(),
+        idle_s=settings.SESSION_IDLE_S,
         site=next((site for site in sites if site.current), SiteChoice("", _("no site"))),
     )
 

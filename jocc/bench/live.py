@@ -163,7 +163,7 @@ def _signed_in(port: int) -> list[str]:
     def sign_in() -> None:
         while wanted and not faults:
             try:
-                cookies.append(_session(port, wanted.pop()))
+                cookies.append(session_begin(port, wanted.pop()))
             except (OSError, KeyError, ValueError, http.client.HTTPException) as error:
                 faults.append(repr(error))
 
@@ -177,7 +177,8 @@ def _signed_in(port: int) -> list[str]:
     return cookies
 
 
-def _session(port: int, name: str) -> str:
+def session_begin(port: int, name: str) -> str:
+    """Sign in as a browser does; returns the cookie of the session."""
     talk = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     path = reverse("account_login")
     talk.request("GET", path)

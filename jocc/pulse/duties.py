@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from agencies.services.signins import signins_expire
 from agencies.tasking import doorbell_ring
 from intelligence.services import duties as intelligence_duties
 from jocc.pulse.relay import changes_drop_stale
@@ -60,6 +61,7 @@ def duties_all() -> list[Duty]:
         Duty("changes_drop_stale", 60, changes_drop_stale),
         Duty("ends_ship", 1, ends_ship),
         Duty("walls_reconcile", 600, walls_reconcile_nightly),
+        Duty("signins_expire", 10, signins_expire),
         Duty("sessions_clear", 3600, sessions_clear),
     ]
 

@@ -35,6 +35,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 3600  # one long shift
+#: Nobody at the screen for so many seconds: the session ends. Moving or typing counts, what the page fetches does not.
+SESSION_IDLE_S = env.int("JOCC_SESSION_IDLE_S", 3600)
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "dashboard.views.errors.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Strict"

@@ -7,6 +7,7 @@ from jocc.upkeep.store import BackupFault
 
 #: What is left out, and why.
 LEFT_OUT = {
+    "agencies_signin": "sessions of before; who signed in when stands in the record",
     "django_session": "whoever was signed in signs in again",
     "audit_change": "nudges without content; pages ask anew",
     "agencies_rightend": "ends of rights on their way to the journal; their effect is in the backup",

@@ -36,6 +36,7 @@ OPEN_TO = {
     "intelligence.accessrequest": {"supervisor", "auditor"},
     "intelligence.accesscase": {"supervisor"},
     "intelligence.proposal": {"supervisor"},
+    "agencies.signin": {"supervisor", "administrator"},
     "intelligence.dissemination": {"supervisor"},
     "intelligence.recallreceipt": {"supervisor"},
     "intelligence.tearline": {"supervisor"},

@@ -41,6 +41,9 @@ CASES = [
     _case("agencies/recordhistory/", readers=("ccic.supervisor",)),
     _case("agencies/officerhistory/"),
     _case("intelligence/accessrequest/"),
+    *_record(
+        "agencies/signin", "signin", ("end",), readers=("paf.administrator",), entitled="ukba.administrator"
+    ),
     *(
         _case(f"intelligence/{name}/", readers=("paf.supervisor",))
         for name in ("dissemination", "recallreceipt", "tearline")

@@ -99,6 +99,14 @@ CASES = [
         readers=_AUTHORITIES,
         entitled="douanes.analyst",
     ),
+    _case("accounts/sessions/", readers=("paf.officer", "ccic.officer"), entitled="ukba.officer"),
+    _act(
+        "accounts/sessions/<uuid:uid>/end/",
+        f"accounts/sessions/{HIDDEN['signin']}/end/",
+        {},
+        readers=("paf.officer", "paf.administrator"),
+        entitled="ukba.officer",
+    ),
     _case("recalls/", readers=_AUTHORITIES, entitled="ukba.analyst"),
     _act(
         "recalls/<uuid:uid>/confirm/",
@@ -243,6 +251,8 @@ OPEN = {
     "accounts/login/": "shows no records",
     "accounts/logout/": "shows no records",
     "accounts/again/": "the officer's own password",
+    "accounts/sessions/others/end/": "the officer's own sessions; tests/agencies/test_sessions.py",
+    "accounts/sessions/seen/": "the officer's own session",
     "accounts/factors/": "the officer's own factors; another's: tests/factors/test_kept.py",
     "accounts/factors/again/": "the officer's own factor",
     "accounts/factors/again/key/": "the officer's own factor",

@@ -22,6 +22,7 @@ from agencies.models import (
     ServiceToken,
     Shift,
     Signature,
+    SignIn,
 )
 from audit.models import AuditBlock, AuditEvent, LedgerSeal
 from audit.selectors.leaves import ENDLESS
@@ -92,7 +93,7 @@ HIDDEN = {
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
-            "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit",
+            "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit", "signin",
         ),
         start=100,
     )
@@ -204,6 +205,14 @@ def hidden(world: Any, *, desk: bool = True) -> None:
         uid=HIDDEN["officer"],
     )
     new.groups.add(ukba.group)
+    SignIn.objects.create(
+        uid=HIDDEN["signin"],
+        officer=officer,
+        agency_group_id=ukba.group_id,
+        digest="0" * 64,
+        seen_at=LATE,
+        screen=CANARY,
+    )
     FactorLoss.objects.create(officer=new, agency_group_id=ukba.group_id, asked_at=LATE)
     circle = type(ukba.group).objects.create(name=f"compartment:{CANARY}")
     world.officer("ukba.supervisor").groups.add(circle)

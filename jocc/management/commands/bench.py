@@ -16,17 +16,18 @@ from jocc.bench.live import live_measure
 from jocc.bench.million import DEVICES, PASSAGES, Audience, million_make
 from jocc.bench.pages import pages_measure
 from jocc.bench.report import BenchFailed, Report, Screen
+from jocc.bench.revocation import revocation_measure
 from jocc.bench.year import year_measure
 
 #: In the order in which they are measured: the million passages come last, lest they stand in another part's way.
-PARTS = ("ingest", "live", "year", "audit", "pages", "lists")
+PARTS = ("ingest", "live", "revocation", "year", "audit", "pages", "lists")
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Measure ingest, live pages, first pages, lists, the replay of a year and the sealed record, as ratios within one"
+        "Measure ingest, live pages, the end of rights, first pages, lists, the replay of a year and the sealed record, as ratios within one"
         " run."
     )
     requires_system_checks: list[str] = []
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         measures: dict[str, Callable[[], None]] = {
             "ingest": lambda: ingest_measure(ground, screen, report, workers=workers, lookouts=lookouts),
             "live": lambda: live_measure(ground, screen, report, workers=workers),
+            "revocation": lambda: revocation_measure(ground, screen, report, workers=workers),
             "year": lambda: year_measure(ground, screen, report, workers=workers, lookouts=lookouts),
             "audit": lambda: audit_measure(screen, report),
             "pages": lambda: pages_measure(ground, screen, report, audiences=million()),
