@@ -68,7 +68,7 @@ def _session_trial(
         for name, taken in zip(("page", "export", "stream"), found, strict=True):
             times[name].append(taken)
     if end is _suspend:
-        with acting_as(chief):
+        with acting_as(chief), transaction.atomic():
             officer_restore(acting_party=chief, officer=officer)
     return max(found)
 
@@ -88,7 +88,7 @@ def _end_session(chief: Principal, officer: Officer) -> None:
 
 
 def _suspend(chief: Principal, officer: Officer) -> None:
-    with acting_as(chief):
+    with acting_as(chief), transaction.atomic():
         officer_suspend(acting_party=chief, officer=officer)
 
 
@@ -100,7 +100,7 @@ def _token_trial(port: int) -> float:
     headers = {"Authorization": f"Token {secret}"}
     if _status(port, _API, headers) != 200:
         raise BenchFailed("A token does not open the API before it is revoked.")
-    with acting_as(chief):
+    with acting_as(chief), transaction.atomic():
         token_revoke(acting_party=chief, token=token)
     began = time.monotonic()
     return _until(lambda: _status(port, _API, headers) == 401, began)

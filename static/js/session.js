@@ -13,7 +13,7 @@
     bar.hidden = true;
     if (Date.now() - told < every) return;
     told = Date.now();
-    fetch(bar.dataset.session, { method: "POST", headers: { "X-CSRFToken": bar.dataset.token } });
+    fetch(bar.dataset.session, { method: "POST", headers: JSON.parse(document.body.getAttribute("hx-headers")) });
   };
 
   tell();

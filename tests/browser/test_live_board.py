@@ -220,7 +220,7 @@ def test_the_lines_can_be_narrowed_without_loading_the_page(centre, opened):
 
 
 def test_appearance_and_language_follow_the_officer(opened):
-    page = opened("ccic.analyst")
+    page = opened("douanes.analyst")
     page.locator(".menu--right > summary").click()
     with page.expect_response("**/preferences/"):
         page.locator("[data-theme-form] [value=dark]").click()

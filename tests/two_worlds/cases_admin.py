@@ -41,9 +41,7 @@ CASES = [
     _case("agencies/recordhistory/", readers=("ccic.supervisor",)),
     _case("agencies/officerhistory/"),
     _case("intelligence/accessrequest/"),
-    *_record(
-        "agencies/signin", "signin", ("end",), readers=("paf.administrator",), entitled="ukba.administrator"
-    ),
+    *_record("agencies/signin", "signin", ("end",), readers=("paf.supervisor",)),
     *(
         _case(f"intelligence/{name}/", readers=("paf.supervisor",))
         for name in ("dissemination", "recallreceipt", "tearline")
