@@ -1,5 +1,6 @@
 """Part `revocation`: from the act that ends a right to the moment at which nothing is shown any more."""
 
+import functools
 import http.client
 import threading
 import time
@@ -57,9 +58,7 @@ def _session_trial(
             raise BenchFailed(f"{path} does not open before anything is revoked.")
     end(chief, officer)
     began = time.monotonic()
-    gone = [
-        _until(lambda path=path: _status(port, path, {"Cookie": cookie}) != 200, began) for path in _PAGES
-    ]
+    gone = [_until(functools.partial(_closed, port, path, cookie), began) for path in _PAGES]
     stream.join(_PATIENCE_S)
     if not ended:
         raise BenchFailed("A stream went on after its session had ended.")
@@ -104,6 +103,10 @@ def _token_trial(port: int) -> float:
         token_revoke(acting_party=chief, token=token)
     began = time.monotonic()
     return _until(lambda: _status(port, _API, headers) == 401, began)
+
+
+def _closed(port: int, path: str, cookie: str) -> bool:
+    return _status(port, path, {"Cookie": cookie}) != 200
 
 
 def _until(closed: Callable[[], bool], began: float) -> float:
