@@ -78,7 +78,14 @@ def test_a_stop_sounds_is_taken_by_one_key_and_falls_silent_on_every_board(centr
         expect(page).to_have_title(re.compile(r"^\(\d+\) "))
     waiting = int(second.title().partition(")")[0].removeprefix("("))
     first.keyboard.press("w")
-    expect(card(first, STOPPED[0], kind="notice")).to_be_focused()
+    expect(first.locator("#needs > [data-item]").first).to_be_focused()
+    # What an earlier test has left may stand above it: one key takes the officer down the list.
+    mine = card(first, STOPPED[0], kind="notice")
+    for _ in range(first.locator("#needs > [data-item]").count()):
+        if mine.evaluate("card => card === document.activeElement"):
+            break
+        first.keyboard.press("j")
+    expect(mine).to_be_focused()
     first.keyboard.press("t")
     expect(card(first, STOPPED[0], kind="notice")).not_to_have_attribute("data-sounds", "")
     expect(card(first, STOPPED[0], kind="notice")).to_be_focused()
