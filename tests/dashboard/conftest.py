@@ -4,9 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.intelligence.conftest import Cell
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What earlier tests counted on their devices is forgotten: a reset of the numbers gives ours the same ids."""
+    cache.clear()
 
 
 @pytest.fixture
