@@ -97,7 +97,7 @@ WALLS = [
         author=OWNED,
         editor=OWNED,
         web=("SELECT", "INSERT"),
-        web_update=("seen_at", "ended_at", "ending", "ended_by_id"),
+        web_update=("digest", "seen_at", "ended_at", "ending", "ended_by_id"),
         ingest_update=("ended_at", "ending", "ended_by_id"),
     ),
     open_table("agencies_agency"),

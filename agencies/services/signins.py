@@ -62,6 +62,14 @@ def signin_seen(*, acting_officer: Principal, session_key: str) -> None:
 
 
 @transaction.atomic
+def signin_follow(*, acting_officer: Principal, former_key: str, session_key: str) -> None:
+    """The session goes on under another key (a factor was changed): the limits and a sign-out from afar still find it."""
+    SignIn.objects.visible_to(acting_officer).filter(
+        digest=digest_of(former_key), officer__uid=own_uid(acting_officer), ended_at__isnull=True
+    ).update(digest=digest_of(session_key))
+
+
+@transaction.atomic
 def signin_leave(*, acting_officer: Principal, session_key: str) -> None:
     """The officer signs out at this screen; the caller flushes the session."""
     own = SignIn.objects.visible_to(acting_officer).filter(

@@ -39,6 +39,7 @@ from agencies.secondfactor import CentreFactorAdapter, EnrolStage
 from agencies.selectors import principal_of
 from agencies.selectors.factors import code_was_taken, codes_left, factors_of
 from agencies.services.factors import app_add, codes_renew, factor_remove, key_add, key_rename
+from agencies.services.signins import signin_follow
 from agencies.views.losses import TAKEN_KEY
 
 View = Callable[..., HttpResponse]
@@ -240,7 +241,11 @@ def _codes_page(request: HttpRequest, made: list[str], onward: str) -> HttpRespo
 def _go_on(request: HttpRequest, officer: Officer) -> None:
     """Keep this one session, which proved itself a moment ago."""
     officer.refresh_from_db(fields=["factor_epoch", "factored_at", "must_enrol"])
+    former = request.session.session_key or ""
     update_session_auth_hash(request, officer)
+    signin_follow(
+        acting_officer=_principal(request), former_key=former, session_key=request.session.session_key or ""
+    )
 
 
 def _principal(request: HttpRequest) -> Principal:

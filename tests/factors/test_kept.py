@@ -7,7 +7,9 @@ from cryptography.fernet import InvalidToken
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from agencies.models import RightEnd
+from agencies.acting import acting_as
+from agencies.models import RightEnd, SignIn
+from agencies.services.signins import digest_of, signin_end
 from audit.models import AuditEvent
 from jocc.upkeep.ends import ends_carry_out
 from tests.factors.conftest import read_codes
@@ -160,3 +162,17 @@ def test_supervisors_see_whether_a_factor_exists_and_not_which(enrolled, door):
     page = here.browser.get("/admin/agencies/officer/").content.decode()
     assert page.count("depuis le") == 1
     assert "totp" not in page
+
+
+def test_a_session_that_went_on_after_a_factor_was_added_is_still_signed_out_from_afar(
+    world, enrolled, owner
+):
+    """Adding a factor gives the session another key: the list must go on to find it."""
+    here, _, _ = enrolled("paf.officer")
+    with owner():
+        listed = SignIn.objects.get(ended_at__isnull=True)
+    assert listed.digest == digest_of(here.browser.session.session_key)
+    administrator = world.principal("paf.administrator")
+    with acting_as(administrator):
+        signin_end(acting_officer=administrator, uid=listed.uid)
+    assert not here.is_in
