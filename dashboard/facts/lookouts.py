@@ -44,6 +44,7 @@ class Parties:
 class ShareRow:
     """One agency that a record was given to, as the owner is shown it."""
 
+    code: str
     agency: str
     since: datetime
     by: str
@@ -75,6 +76,7 @@ class LookoutPage:
     row: LookoutRow
     details: tuple[Detail, ...]
     own: bool = False
+    active: bool = False
     reason: str = ""
     reason_language: str = ""
     audience: tuple[str, ...] = ()

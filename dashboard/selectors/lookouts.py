@@ -106,6 +106,7 @@ def lookout_page(
         audience=tuple(names.get(code, code) for code in dict.fromkeys((card.owner, *card.shared_with))),
         front_line=told,
         own=card.is_own,
+        active=card.is_active,
         hits=tuple(hit_row(hit, principal) for hit in hits),
         history=_history(principal, card),
         acts=_acts(principal, card),
@@ -211,9 +212,11 @@ def _history(principal: Principal, card: LookoutCard) -> tuple[HistoryEntry, ...
 
 
 def _acts(principal: Principal, card: LookoutCard) -> tuple[Act, ...]:
-    """What the reader may do about it now: the owner's officers only, and only while it is active."""
-    if not (card.is_own and card.is_active and may(principal, Right.LOOKOUT_CREATE)):
+    """What the reader may do about it now: the owner's officers only; of what is not active, only take it back."""
+    if not (card.is_own and may(principal, Right.LOOKOUT_CREATE)):
         return ()
+    if not card.is_active:
+        return (Act("recall", _("Recall")),) if card.shared_with else ()
     return (
         Act("extend", _("Extend"), style="primary"),
         *(() if card.review_overdue else (Act("share", _("Share")),)),

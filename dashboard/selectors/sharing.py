@@ -19,6 +19,7 @@ def share_rows(
 
 def _row(card: DisseminationCard, names: Mapping[str, str]) -> ShareRow:
     return ShareRow(
+        code=card.recipient,
         agency=names.get(card.recipient, card.recipient),
         since=card.given_at,
         by=card.given_by,

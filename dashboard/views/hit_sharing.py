@@ -20,7 +20,6 @@ from dashboard.services.sharing import share_act, until_act
 from intelligence.choices import HitState, SharedKind
 from intelligence.facts import HitCard
 from intelligence.rules.refusals import Refusal
-from intelligence.selectors.disseminations import disseminations_of
 from intelligence.services.consultations import hit_open
 from intelligence.services.disseminations import dissemination_recall
 
@@ -35,11 +34,18 @@ def hit_sharing(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     card = hit_open(acting_officer=principal, uid=uid, purpose=purpose_for(request))
     if not card.is_own:
         raise RightMissing(Right.LOOKOUT_CREATE.value)
+    parties = parties_named(principal)
+    rows = share_rows(principal, SharedKind.HIT, uid, dict(parties.agencies))
+    shared = tuple(row.code for row in rows if row.ended is None)
+    acts = _acts(card, shared)
+    forms = {
+        act.code: _FORMS[act.code](parties=parties, shared=shared, auto_id=f"{act.code}_%s") for act in acts
+    }
     code, failed = request.POST.get("act", ""), None
     if request.method == "POST":
         if code not in _FORMS:
             raise BadRequest("unknown act")
-        failed = _form(request, code, card)
+        failed = _FORMS[code](request.POST, parties=parties, shared=shared, auto_id=f"{code}_%s")
         try:
             if failed.is_valid():
                 _act(request, code, uid, failed)
@@ -50,41 +56,22 @@ def hit_sharing(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             return redirect("hit-sharing", uid)
         except ValidationError as error:
             failed.faults_take(error, {"expires_at": "until", "purpose": "reason"})
-    names = dict(parties_named(principal).agencies)
-    forms = [
-        (act, failed if failed and act.code == code else _form(request, act.code, card, False))
-        for act in _acts(request, card)
-    ]
+        forms[code] = failed
     context = {
         "card": card,
-        "shares": share_rows(principal, SharedKind.HIT, uid, names),
-        "acts": forms,
+        "shares": rows,
+        "acts": [(act, forms[act.code]) for act in acts],
         "form": failed,
     }
     return render(request, "hits/sharing.html", context, status=422 if failed else 200)
 
 
-def _shared(request: HttpRequest, card: HitCard) -> tuple[str, ...]:
-    cards = disseminations_of(principal_for(request), SharedKind.HIT, card.uid)
-    return tuple(each.recipient for each in cards if each.ended_at is None)
-
-
-def _form(request: HttpRequest, code: str, card: HitCard, bound: bool = True) -> ActForm:
-    return _FORMS[code](
-        request.POST if bound else None,
-        parties=parties_named(principal_for(request)),
-        shared=_shared(request, card),
-        auto_id=f"{code}_%s",
-    )
-
-
-def _acts(request: HttpRequest, card: HitCard) -> tuple[Act, ...]:
+def _acts(card: HitCard, shared: tuple[str, ...]) -> tuple[Act, ...]:
     if card.state != HitState.CONFIRMED:
         return ()
-    held = _shared(request, card)
     return (
         Act("share", _("Share"), style="primary"),
-        *((Act("until", _("Change until when")), Act("recall", _("Recall"))) if held else ()),
+        *((Act("until", _("Change until when")), Act("recall", _("Recall"))) if shared else ()),
     )
 
 

@@ -13,16 +13,27 @@ from intelligence.choices import Ending, SharedKind
 from intelligence.models.lookouts import Lookout
 
 
-class Dissemination(Protected):
-    """One record given to one agency: by whom, for what, until when (`expires_at`), and how that ended.
-
-    Its originator alone reads it. Where the originator lets recipients know of each other, they are granted it too.
-    """
+class AboutShared(models.Model):
+    """Which record, and which agency has it or had it."""
 
     subject_kind = models.CharField(_("kind of record"), max_length=12, choices=SharedKind.choices)
     subject_uid = models.UUIDField(_("record"), editable=False)
     subject_reference = models.CharField(_("reference"), max_length=32, editable=False)
     recipient_group_id = models.IntegerField(_("recipient"), editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.subject_reference
+
+
+class Dissemination(AboutShared, Protected):
+    """One record given to one agency: by whom, for what, until when (`expires_at`), and how that ended.
+
+    Its originator alone reads it. Where the originator lets recipients know of each other, they are granted it too.
+    """
+
     purpose = models.CharField(_("purpose"), max_length=300)
     show_recipients = models.BooleanField(_("recipients know of each other"), default=False)
     given_by = models.ForeignKey(
@@ -51,9 +62,6 @@ class Dissemination(Protected):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.subject_reference
-
 
 class DisseminationGrant(GroupGrant):
     """Which groups may read a dissemination: its originator, and recipients that may know of each other."""
@@ -62,7 +70,7 @@ class DisseminationGrant(GroupGrant):
     content_object = models.ForeignKey(Dissemination, on_delete=models.CASCADE, related_name="grants")
 
 
-class RecallReceipt(Protected):
+class RecallReceipt(AboutShared, Protected):
     """A record was taken back from one agency: what had been read of it until then, and that agency's confirmation.
 
     Both sides read it. It names the record by its reference alone.
@@ -71,10 +79,6 @@ class RecallReceipt(Protected):
     dissemination = models.ForeignKey(
         Dissemination, on_delete=models.PROTECT, null=True, related_name="receipts", editable=False
     )
-    subject_kind = models.CharField(_("kind of record"), max_length=12, choices=SharedKind.choices)
-    subject_uid = models.UUIDField(_("record"), editable=False)
-    subject_reference = models.CharField(_("reference"), max_length=32, editable=False)
-    recipient_group_id = models.IntegerField(_("recipient"), editable=False)
     readings = models.IntegerField(_("times read"), default=0, editable=False)
     first_read_at = models.DateTimeField(_("first read"), null=True, editable=False)
     last_read_at = models.DateTimeField(_("last read"), null=True, editable=False)
@@ -88,9 +92,6 @@ class RecallReceipt(Protected):
         verbose_name_plural = _("recalls")
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["-created_at", "-id"], name="recall_newest")]
-
-    def __str__(self) -> str:
-        return self.subject_reference
 
 
 class RecallReceiptGrant(GroupGrant):

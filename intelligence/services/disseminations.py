@@ -84,13 +84,15 @@ def dissemination_change(
 ) -> Dissemination:
     """Set another end, later or sooner; None is "until it is taken back".
 
-    Raises NotVisible, RightMissing, ShareEnded, the Refusal of its kind, or ValidationError on `expires_at` or `reason`.
+    Raises NotVisible, RightMissing, ShareEnded, for a later end the Refusal of its kind, or ValidationError on
+    `expires_at` or `reason`.
     """
     row = Dissemination.objects.get_visible(acting_officer, uid)
     subject = SUBJECTS[row.subject_kind]
     record = own_record_lock(acting_officer, subject, row.subject_uid)
     row = _own_row_lock(acting_officer, row)
-    record_ready(subject, record)
+    if _is_longer(expires_at, row.expires_at):  # to give less is never refused
+        record_ready(subject, record)
     reason = sentence_of(reason, "reason")
     _end_fits(expires_at)
     row.expires_at = expires_at
@@ -117,9 +119,12 @@ def dissemination_recall(
     record = own_record_lock(acting_officer, subject, uid)
     purpose = sentence_of(purpose, "purpose")
     groups = _groups(agencies) - {record.originator_id}
-    for one in (record, *subject.twins(acting_officer, record)):
-        _take_back(acting_officer, subject, one, groups, purpose)
+    _take_back(acting_officer, subject, record, groups, purpose)
     _record(acting_officer, subject, subject.recall, record, groups=groups, purpose=purpose)
+    for twin in subject.twins(acting_officer, record):
+        held = _take_back(acting_officer, subject, twin, groups, purpose)
+        if held:
+            _record(acting_officer, subject, subject.recall, twin, groups=held, purpose=purpose)
     return record
 
 
@@ -152,8 +157,10 @@ def recall_confirm(*, acting_officer: Principal, uid: uuid.UUID | str) -> Recall
     return receipt
 
 
-def _take_back(principal: Principal, subject: Subject, record: Any, groups: set[int], purpose: str) -> None:
-    """From those of the groups that hold it; each gets a receipt to confirm."""
+def _take_back(
+    principal: Principal, subject: Subject, record: Any, groups: set[int], purpose: str
+) -> set[int]:
+    """From those of the groups that hold it, who are returned; each gets a receipt to confirm."""
     held = sorted(groups & (set(record.viewers) - {record.originator_id}))
     rows = {
         row.recipient_group_id: row
@@ -183,6 +190,7 @@ def _take_back(principal: Principal, subject: Subject, record: Any, groups: set[
     for other in rows.values():  # whoever has it no more learns no more of the others
         grants_withdraw(DisseminationGrant, other, held)
     grants_withdraw(subject.grant, record, held)
+    return set(held)
 
 
 def _recipients_introduce(principal: Principal, uid: uuid.UUID) -> None:
@@ -232,6 +240,10 @@ def _fit(record: Any, groups: set[int]) -> None:
 def _end_fits(expires_at: dt.datetime | None) -> None:
     if expires_at is not None and expires_at <= timezone.now():
         raise ValidationError({"expires_at": ValidationError(_("This time has passed."), code="invalid")})
+
+
+def _is_longer(wanted: dt.datetime | None, standing: dt.datetime | None) -> bool:
+    return standing is not None and (wanted is None or wanted > standing)
 
 
 def _record(

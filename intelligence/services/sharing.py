@@ -52,7 +52,12 @@ def _lookout_ready(lookout: Lookout, now: dt.datetime) -> None:
 
 def _lookout_twins(principal: Principal, lookout: Lookout) -> list[Lookout]:
     links = TearLine.objects.visible_to(principal).filter(source=lookout)
-    return list(Lookout.objects.visible_to(principal).filter(torn_from__in=links).order_by("id"))
+    return list(
+        Lookout.objects.visible_to(principal)
+        .filter(torn_from__in=links)
+        .select_for_update(of=("self",))
+        .order_by("id")
+    )
 
 
 def _hit_ready(hit: Hit, _now: dt.datetime) -> None:

@@ -140,3 +140,15 @@ def test_what_is_shared_stands_in_the_admin_site_for_its_owner_alone(cell, looko
     assert lookout.reference in signed_in("ukba.supervisor").get(url).content.decode()
     assert lookout.reference not in signed_in("paf.supervisor").get(url).content.decode()
     assert SharedKind.LOOKOUT in cell.as_owner(lambda: Dissemination.objects.get().subject_kind)
+
+
+def test_what_is_withdrawn_can_still_be_taken_back_on_the_page(lookout, signed_in):
+    owner, reader = signed_in("ukba.analyst"), signed_in("paf.officer")
+    _act(owner, lookout, "share", agencies=["PAF"])
+    _act(owner, lookout, "withdraw")
+    page = f"/lookouts/{lookout.uid}/"
+    assert reader.get(page).status_code == 200
+    assert [act.code for act, _ in owner.get(page).context["acts"]] == ["recall"]
+    assert f"{page}tear-line/" not in owner.get(page).content.decode()
+    assert _act(owner, lookout, "recall", agencies=["PAF"]).status_code == 302
+    assert reader.get(page).status_code == 404

@@ -13,7 +13,7 @@ from agencies.paging import Turn
 from agencies.rules.rights import RightMissing
 from intelligence.choices import Ending, HitState, LookoutState, RecallState, SharedKind
 from intelligence.models import Dissemination, Hit, HitGrant, Lookout, LookoutGrant
-from intelligence.rules.refusals import HitUnconfirmed, RecallConfirmed, ShareEnded
+from intelligence.rules.refusals import HitUnconfirmed, RecallConfirmed, ReviewOverdue, ShareEnded
 from intelligence.selectors.disseminations import (
     dissemination_get,
     disseminations_of,
@@ -332,3 +332,28 @@ def test_hits_stay_the_owners_until_they_are_shared(cell: Cell):
     cell.sees()
     with cell.acting("paf.analyst") as paf:
         assert not Hit.objects.visible_to(paf).exists()
+
+
+def test_an_overdue_review_refuses_a_later_end_and_never_a_sooner_one(cell: Cell):
+    lookout = cell.looks()
+    now = timezone.now()
+    _share(cell, lookout, expires_at=now + dt.timedelta(days=9))
+    uid = cell.as_owner(lambda: Dissemination.objects.get().uid)
+    cell.as_owner(lambda: Lookout.objects.update(review_due=(now - dt.timedelta(days=2)).date()))
+    with cell.acting("ukba.analyst") as ukba:
+        for longer in (now + dt.timedelta(days=10), None):
+            with pytest.raises(ReviewOverdue):
+                dissemination_change(acting_officer=ukba, uid=uid, expires_at=longer, reason=WHY)
+        sooner = now + dt.timedelta(days=1)
+        dissemination_change(acting_officer=ukba, uid=uid, expires_at=sooner, reason=WHY)
+        assert dissemination_get(ukba, uid).expires_at == sooner
+
+
+def test_the_recall_of_a_tear_line_stands_in_the_record_under_its_own_name(cell: Cell):
+    source = cell.looks()
+    with cell.acting("ukba.analyst") as ukba:
+        twin = tearline_make(acting_officer=ukba, uid=source.uid, draft=draft())
+    _share(cell, twin, "PAF")
+    _recall(cell, source, "PAF", "DOUANES")
+    recalled = {record.object_uids[0]: record.detail["agencies"] for record in cell.audit("lookout.recall")}
+    assert recalled == {source.uid: ["DOUANES", "PAF"], twin.uid: ["PAF"]}
