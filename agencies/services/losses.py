@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.access import NotVisible
 from agencies.acting import acting_as
 from agencies.actions import Right
-from agencies.choices import CountersignKind
+from agencies.choices import CountersignKind, SignInEnding
 from agencies.facts import Principal
 from agencies.models import Countersign, FactorLoss, Officer
 from agencies.rules.countersigns import CountersignRefused
@@ -23,6 +23,7 @@ from agencies.rules.rights import require
 from agencies.selectors import agency_group_of, officers_own, principal_of
 from agencies.selectors.factors import loss_waiting
 from agencies.services.countersigns import countersign_propose, effect_register
+from agencies.services.signins import signins_end_all
 from audit.actions import AuditAction
 from audit.services import audit_record
 
@@ -101,6 +102,7 @@ def _reset(proposal: Countersign, principal: Principal) -> None:
         rows.delete()
         stored.factored_at, stored.must_enrol, stored.factor_epoch = None, True, stored.factor_epoch + 1
         stored.save(update_fields=["factored_at", "must_enrol", "factor_epoch"])
+    signins_end_all(acting_officer=principal, officer=officer, ending=SignInEnding.FROM_AFAR)
     code = "".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH))
     loss.reset_at, loss.code_digest = timezone.now(), _digest(loss, code)
     loss.save(update_fields=["reset_at", "code_digest"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import NotVisible
 from agencies.actions import Right
+from agencies.choices import SignInEnding
 from agencies.facts import Principal
 from agencies.models import Agency, Compartment, Officer
 from agencies.rules.appointments import ChangeRefused, may_appoint
@@ -158,7 +159,7 @@ def _activate(acting_party: Principal, officer: Officer, *, active: bool, action
         _save(stored, update_fields=["is_active"])
         _record(acting_party, action, stored)
         if not active:
-            signins_end_all(acting_officer=acting_party, officer=stored)
+            signins_end_all(acting_officer=acting_party, officer=stored, ending=SignInEnding.SUSPENDED)
 
 
 def _reach(acting_party: Principal, officer: Officer) -> Officer:

@@ -113,10 +113,10 @@ def signins_end_others(*, acting_officer: Principal, session_key: str) -> int:
     return len(others)
 
 
-def signins_end_all(*, acting_officer: Principal, officer: Officer) -> None:
-    """End all sessions of a suspended officer, in the transaction of the suspension."""
+def signins_end_all(*, acting_officer: Principal, officer: Officer, ending: SignInEnding) -> None:
+    """End all sessions of a colleague, in the transaction of what ends them (a suspension, a reset of factors)."""
     open_ones = SignIn.objects.visible_to(acting_officer).filter(officer=officer, ended_at__isnull=True)
-    _ended(acting_officer, list(open_ones), SignInEnding.SUSPENDED)
+    _ended(acting_officer, list(open_ones), ending)
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ from agencies.secondfactor import CentreFactorAdapter, EnrolStage
 from agencies.selectors import principal_of
 from agencies.selectors.factors import code_was_taken, codes_left, factors_of
 from agencies.services.factors import app_add, codes_renew, factor_remove, key_add, key_rename
-from agencies.services.signins import signin_follow
+from agencies.services.signins import signin_follow, signins_end_others
 from agencies.views.losses import TAKEN_KEY
 
 View = Callable[..., HttpResponse]
@@ -95,6 +95,8 @@ def enrol(request: HttpRequest, way: str) -> HttpResponse:
         record_authentication(request, officer, "mfa", id=row.pk, type=row.type, reauthenticated=True)
         request.session.pop(TAKEN_KEY, None)
         response = stage.exit()
+        if request.user.is_authenticated:
+            signins_end_others(acting_officer=principal, session_key=_key(request))
     if not request.user.is_authenticated:  # a further step waits
         return response
     return _codes_page(request, codes, response.headers.get("Location", "/"))
@@ -241,11 +243,14 @@ def _codes_page(request: HttpRequest, made: list[str], onward: str) -> HttpRespo
 def _go_on(request: HttpRequest, officer: Officer) -> None:
     """Keep this one session, which proved itself a moment ago."""
     officer.refresh_from_db(fields=["factor_epoch", "factored_at", "must_enrol"])
-    former = request.session.session_key or ""
+    former, principal = _key(request), _principal(request)
     update_session_auth_hash(request, officer)
-    signin_follow(
-        acting_officer=_principal(request), former_key=former, session_key=request.session.session_key or ""
-    )
+    signin_follow(acting_officer=principal, former_key=former, session_key=_key(request))
+    signins_end_others(acting_officer=principal, session_key=_key(request))
+
+
+def _key(request: HttpRequest) -> str:
+    return request.session.session_key or ""
 
 
 def _principal(request: HttpRequest) -> Principal:

@@ -94,6 +94,9 @@ def test_removing_a_factor_ends_the_other_sessions_and_is_recorded(enrolled, doo
     assert not other.is_in
     assert rows() == []
     with owner():
+        assert SignIn.objects.filter(ended_at__isnull=True).count() == 1, (
+            "what has ended is not listed as open"
+        )
         assert AuditEvent.objects.filter(action="factor.remove").count() == 1
     last = door()
     assert last.password("paf.officer")["Location"] == "/"
