@@ -32,6 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.engine)
+            # They wait by the clock while other tests take both processors: one that failed is tried once more.
+            # The summary names it (RERUN), and one that fails twice has failed.
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 class Centre:

@@ -39,7 +39,7 @@ def _functions(path: Path) -> dict[_Key, list[types.FunctionType]]:
         importlib.import_module(module_of(path))
         found: dict[_Key, list[types.FunctionType]] = {}
         for thing in gc.get_objects():
-            if isinstance(thing, types.FunctionType) and thing.__code__.co_filename == str(path):
+            if type(thing) is types.FunctionType and thing.__code__.co_filename == str(path):
                 found.setdefault(_key(thing.__code__), []).append(thing)
         _live[str(path)] = found
     return _live[str(path)]
