@@ -35,6 +35,9 @@ _OF_DOORS = {
     "change_right",
 }
 
+#: A test that took so many seconds is tried after all the others.
+LONG_S = 2.0
+
 
 @dataclasses.dataclass
 class Plan:
@@ -44,7 +47,7 @@ class Plan:
     reach: dict[str, list[str]] = dataclasses.field(default_factory=dict)  # predicate: tests, quickest first
     killers: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     seconds: float = 1e9  # for the whole hunt
-    each: float = 150.0  # for one mutant
+    each: float = 40.0  # for one mutant
     tell: Callable[[str], None] = print
     keep: Callable[[str, dict[str, Any]], None] = lambda name, verdict: None
     verdicts: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
@@ -57,6 +60,7 @@ class Hunter:
     def __init__(self, plan: Plan) -> None:
         self.plan, self._part_failed = plan, False
         self._kills: Counter[str] = Counter(test for tests in plan.killers.values() for test in tests)
+        self._took: dict[str, float] = {}
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -147,8 +151,11 @@ class Hunter:
             return {"verdict": "untested", "line": mutant.line, "text": mutant.text}
         deadline, tried = time.monotonic() + self.plan.each, 0
         for test in tests:
+            began = time.monotonic()
             with self._alive(mutant):
                 passed = self._passes(test)
+            if passed:  # one that fails may end at once
+                self._took[test] = time.monotonic() - began
             tried += 1
             if not passed:
                 if self._passes(test):
@@ -170,9 +177,18 @@ class Hunter:
         if not self.plan.reach.get(mutant.name):
             wanted += [test for test in self._items if test.startswith(mutant.tests)]
         found = [test for test in dict.fromkeys(wanted) if test in self._items]
-        # What has killed before kills again; tests that compare everything come before tests of one button.
-        first = _DOORS if mutant.kind in _OF_DOORS else _WALLS
-        return sorted(found, key=lambda test: (-self._kills[test], not test.startswith(first)))
+        # The one that killed this mutant; then what has killed others; tests that compare everything come before tests
+        # of one button; and what takes long (properties with hundreds of examples) comes last.
+        first, own = _DOORS if mutant.kind in _OF_DOORS else _WALLS, self.plan.killers.get(mutant.name, ())
+        return sorted(
+            found,
+            key=lambda test: (
+                test not in own,
+                self._took.get(test, 0) > LONG_S,
+                -self._kills[test],
+                not test.startswith(first),
+            ),
+        )
 
     @contextlib.contextmanager
     def _alive(self, mutant: Mutant) -> Iterator[None]:
