@@ -123,3 +123,11 @@ class SignInEnding(models.TextChoices):
     FROM_AFAR = "from_afar", _("Signed out from afar")
     LIMIT = "limit", _("Time limit")
     SUSPENDED = "suspended", _("Account suspended")
+
+
+class LockOutKind(models.TextChoices):
+    """What failures at the door are counted for."""
+
+    ADDRESS = "address", _("An address")
+    NAME = "name", _("A name")
+    PAIR = "pair", _("A name at one address")

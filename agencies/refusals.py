@@ -17,6 +17,7 @@ from agencies.acting import acting_as
 from agencies.authentication import secret_of
 from agencies.facts import NOBODY, Actor, Principal
 from agencies.models import Officer
+from agencies.services.lockouts import lockout_count, lockout_holds
 from agencies.services.tokens import token_known
 from audit.actions import AuditAction
 from audit.services import audit_record
@@ -57,14 +58,20 @@ def refusals_recorded(
 
 
 def sign_in_failed(request: HttpRequest, username: str) -> None:
-    """Note that a sign-in has failed; whose account it was is known only when there is one."""
+    """Note that a sign-in has failed, and count it; whose account it was is known only when there is one."""
     officer = Officer.objects.filter(username__iexact=username).select_related("agency").first()
+    locks = lockout_count(name=username, address=request.META.get("REMOTE_ADDR", ""), officer=officer)
     request.refused = Refused(  # type: ignore[attr-defined]
-        AuditAction.OFFICER_SIGN_IN_FAIL,
+        AuditAction.OFFICER_LOCK if locks else AuditAction.OFFICER_SIGN_IN_FAIL,
         "officer",
         (officer.uid,) if officer else (),
         officer.agency.group_id if officer and officer.agency else None,
     )
+
+
+def door_locked(request: HttpRequest, username: str) -> bool:
+    """Whether this name, this address or both are locked; the attempt is then recorded, and nothing of it is tried."""
+    return lockout_holds(name=username, address=request.META.get("REMOTE_ADDR", ""))
 
 
 def _refused(request: HttpRequest, status: int) -> Refused | None:

@@ -4,11 +4,18 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.acting import acting_as
-from agencies.refusals import sign_in_failed
+from agencies.refusals import door_locked, sign_in_failed
 from agencies.selectors import principal_of
+from agencies.services.lockouts import lockout_forget
 from agencies.services.signins import signin_begin, signin_leave
+
+NOT_SIGNED_IN = _(
+    "This was not accepted. Check the name and the password. After five failures nothing is tried for"
+    " fifteen minutes: wait, or ask your agency’s administrator to lift the lock."
+)
 
 
 class CentreAccountAdapter(DefaultAccountAdapter):
@@ -18,6 +25,18 @@ class CentreAccountAdapter(DefaultAccountAdapter):
         """Nobody registers themselves."""
         return False
 
+    # One answer, whether the name is unknown, the password wrong, or the door locked.
+    error_messages = DefaultAccountAdapter.error_messages | dict.fromkeys(
+        ("username_password_mismatch", "too_many_login_attempts"), NOT_SIGNED_IN
+    )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Where the door is locked no password is tried (instead of allauth's own limits, which a lost broker forgets)."""
+        username = str(credentials.get("username") or "")
+        if door_locked(request, username):
+            sign_in_failed(request, username)
+            raise self.validation_error("too_many_login_attempts")
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A failed sign-in is recorded."""
         super().authentication_failed(request, **credentials)
@@ -26,6 +45,7 @@ class CentreAccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
         """Signed in, all stages done: the session is listed, and the sign-in recorded."""
         response: HttpResponse = super().post_login(request, user, **more)
+        lockout_forget(name=user.get_username(), address=request.META.get("REMOTE_ADDR", ""))
         principal = principal_of(user, request_id=getattr(request, "request_id", ""))
         if principal.agency_group is not None and request.session.session_key:
             with acting_as(principal):

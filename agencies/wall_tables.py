@@ -9,6 +9,7 @@ _OWN_FACTOR = (
     "(SELECT jocc_actor()) = 'officer' AND user_id ="
     " (SELECT o.id FROM agencies_officer o WHERE o.uid = nullif(current_setting('jocc.uid', true), '')::uuid)"
 )
+_AT_THE_DOOR = f"(SELECT jocc_actor()) = 'nobody' OR {OWNED}"
 _PROPOSAL = "EXISTS (SELECT 1 FROM agencies_countersign c WHERE c.id = countersign_id)"
 
 #: The time, the random id and the transaction of a record are the database's word.
@@ -99,6 +100,16 @@ WALLS = [
         web=("SELECT", "INSERT"),
         web_update=("digest", "seen_at", "ended_at", "ending", "ended_by_id"),
         ingest_update=("ended_at", "ending", "ended_by_id"),
+    ),
+    # Counted while nobody has signed in yet; read and lifted by the agency whose officer's name it is.
+    Wall(
+        table="agencies_lockout",
+        reader=_AT_THE_DOOR,
+        author=_AT_THE_DOOR,
+        editor=_AT_THE_DOOR,
+        web=("SELECT", "INSERT"),
+        web_update=("failures", "since", "last_at", "locked_until"),
+        ingest=("SELECT", "DELETE"),
     ),
     open_table("agencies_agency"),
     open_table("agencies_compartment"),

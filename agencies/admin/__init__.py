@@ -4,6 +4,7 @@ from agencies.admin.accounts import ServiceAccountAdmin, ServiceTokenAdmin
 from agencies.admin.countersigns import CountersignAdmin
 from agencies.admin.desks import DeskAdmin, ShiftAdmin
 from agencies.admin.history import OfficerHistoryAdmin, RecordHistoryAdmin
+from agencies.admin.lockouts import LockOutAdmin
 from agencies.admin.people import AgencyAdmin, CompartmentAdmin, OfficerAdmin
 from agencies.admin.records import AuditEventAdmin
 from agencies.admin.signins import SignInAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "CompartmentAdmin",
     "CountersignAdmin",
     "DeskAdmin",
+    "LockOutAdmin",
     "OfficerAdmin",
     "OfficerHistoryAdmin",
     "RecordHistoryAdmin",

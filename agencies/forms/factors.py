@@ -4,12 +4,13 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.internal.flows import check_rate_limit, post_authentication
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Officer
+from agencies.refusals import door_locked
 from agencies.selectors import principal_of
 from agencies.services.factors import code_take
 
@@ -43,12 +44,12 @@ class SignInCodeForm(CodeForm):
 
     def clean_code(self) -> str:
         """Take the code, or say that it was not accepted."""
-        clear = check_rate_limit(self.user)
         code: str = self.cleaned_data["code"]
+        if door_locked(context.request, self.user.username):
+            raise get_adapter().validation_error("incorrect_code")
         taken = code_take(acting_officer=principal_of(self.user), code=code)
         if taken is None:
             raise get_adapter().validation_error("incorrect_code")
-        clear()
         self.authenticator = taken
         return code
 

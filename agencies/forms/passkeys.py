@@ -4,13 +4,14 @@ from typing import Any
 
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.internal.flows import check_rate_limit, post_authentication
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import complete_registration, parse_registration_response
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Officer
+from agencies.refusals import door_locked
 from agencies.secondfactor import CentreFactorAdapter
 from agencies.selectors import principal_of
 from agencies.services.factors import MALFORMED, key_take
@@ -57,12 +58,12 @@ class SignInKeyForm(forms.Form):
 
     def clean_credential(self) -> Authenticator:
         """Take it, or say that it was not accepted."""
-        clear = check_rate_limit(self.user)
         given: dict[str, Any] = self.cleaned_data["credential"]
+        if door_locked(context.request, self.user.username):
+            raise _not_accepted()
         taken = key_take(acting_officer=principal_of(self.user), credential=given)
         if taken is None:
             raise _not_accepted()
-        clear()
         return taken
 
     def save(self) -> None:

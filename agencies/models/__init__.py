@@ -4,6 +4,7 @@ from agencies.models.accounts import DemoMark, ServiceAccount, ServiceToken
 from agencies.models.countersigns import Countersign, CountersignGrant, Signature
 from agencies.models.factors import FactorLoss
 from agencies.models.history import OfficerHistory, RecordHistory, RecordReading
+from agencies.models.lockouts import LockOut
 from agencies.models.people import Agency, Compartment, Desk, Officer, Shift
 from agencies.models.protected import Protected, Viewers
 from agencies.models.references import ReferenceCounter
@@ -19,6 +20,7 @@ __all__ = [
     "Desk",
     "FactorLoss",
     "Lineage",
+    "LockOut",
     "Officer",
     "OfficerHistory",
     "Protected",

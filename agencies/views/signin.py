@@ -27,7 +27,7 @@ from fido2.utils import websafe_decode
 from agencies.acting import acting_as
 from agencies.facts import Principal
 from agencies.models import Officer
-from agencies.refusals import sign_in_failed
+from agencies.refusals import door_locked, sign_in_failed
 from agencies.selectors import principal_of
 from agencies.services.factors import MALFORMED, key_take
 
@@ -127,7 +127,7 @@ def key_login(request: HttpRequest) -> HttpResponse:
         return JsonResponse(begin_authentication(None))
     credential = _read(request)
     officer = _named_by(credential)
-    if officer is not None:
+    if officer is not None and not door_locked(request, officer.username):
         principal = principal_of(officer, request_id=getattr(request, "request_id", ""))
         with acting_as(principal):
             row = key_take(acting_officer=principal, credential=credential)

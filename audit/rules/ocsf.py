@@ -10,14 +10,17 @@ AUTHENTICATION = (3002, "Authentication", 3, "Identity & Access Management")
 ENTITY = (3004, "Entity Management", 3, "Identity & Access Management")
 API = (6003, "API Activity", 6, "Application Activity")
 
-_AUTHENTICATING = {"officer.sign_in": 1, "officer.sign_out": 2, "officer.sign_in_fail": 1, "token.refuse": 1}
+_AUTHENTICATING = {
+    "officer.sign_in": 1, "officer.sign_out": 2, "officer.sign_in_fail": 1, "officer.lock": 1,
+    "token.refuse": 1,
+}  # fmt: skip
 _VERBS = {
     "create": 1, "issue": 1, "make": 1, "read": 2, "change": 3, "extend": 3, "share": 3, "recall": 3, "suspend": 3,
     "restore": 3, "password_renew": 3, "withdraw": 4, "revoke": 4,
 }  # fmt: skip
 _ENTITIES = {"officer", "service_account", "token", "compartment", "setting"}
 _OTHER = 99
-_FAILED = {"officer.sign_in_fail", "token.refuse", "access.refuse"}
+_FAILED = {"officer.sign_in_fail", "officer.lock", "token.refuse", "access.refuse"}
 
 
 def ocsf_event(record: Mapping[str, Any], *, centre: str = "JOCC") -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from agencies.services.lockouts import lockouts_forget_old
 from agencies.services.signins import signins_expire
 from agencies.tasking import doorbell_ring
 from intelligence.services import duties as intelligence_duties
@@ -62,6 +63,7 @@ def duties_all() -> list[Duty]:
         Duty("ends_ship", 1, ends_ship),
         Duty("walls_reconcile", 600, walls_reconcile_nightly),
         Duty("signins_expire", 10, signins_expire),
+        Duty("lockouts_forget_old", 3600, lockouts_forget_old),
         Duty("sessions_clear", 3600, sessions_clear),
     ]
 

@@ -22,7 +22,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+#: Failures at the door are counted in the database (agencies/rules/lockouts.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": False}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 
 # Guardian: object grants live on groups (agencies and compartments); nobody is anonymous here.

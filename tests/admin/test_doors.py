@@ -37,6 +37,7 @@ OPEN_TO = {
     "intelligence.accesscase": {"supervisor"},
     "intelligence.proposal": {"supervisor"},
     "agencies.signin": {"supervisor", "administrator"},
+    "agencies.lockout": {"supervisor", "administrator"},
     "intelligence.dissemination": {"supervisor"},
     "intelligence.recallreceipt": {"supervisor"},
     "intelligence.tearline": {"supervisor"},

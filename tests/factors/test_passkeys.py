@@ -106,6 +106,20 @@ def test_whatever_is_wrong_with_a_passkeys_answer_is_refused_and_recorded(door, 
         assert AuditEvent.objects.filter(action="officer.sign_in_fail").count() == 1
 
 
+@pytest.mark.parametrize("alone", [False, True])
+def test_where_the_door_is_locked_a_right_passkey_is_not_taken_either(door, keyed, alone):
+    _, key, _ = keyed("paf.officer")
+    here, path = door(), "/accounts/factors/sign-in/key/"
+    if not alone:
+        path, (here, options) = "/accounts/factors/sign-in/", at_the_second_step(door)
+    for _ in range(5):
+        here.browser.post(path, {"credential": json.dumps({"response": {"userHandle": key.handle}})})
+    if alone:
+        options = here.browser.get(path).json()
+    here.browser.post(path, {"credential": key.show(options)})
+    assert not here.is_in
+
+
 @pytest.mark.parametrize(
     "body", ["", "[]", "{}", '{"response": {"attestationObject": "AAAA", "clientDataJSON": "AAAA"}}']
 )

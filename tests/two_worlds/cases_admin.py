@@ -42,6 +42,7 @@ CASES = [
     _case("agencies/officerhistory/"),
     _case("intelligence/accessrequest/"),
     *_record("agencies/signin", "signin", ("end",), readers=("paf.supervisor",)),
+    *_record("agencies/lockout", "lockout", ("lift",), readers=("paf.supervisor",)),
     *(
         _case(f"intelligence/{name}/", readers=("paf.supervisor",))
         for name in ("dissemination", "recallreceipt", "tearline")

@@ -21,7 +21,7 @@ _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes"
           "lookouts": "lookout", "hits": "hit", "notices": "notice", "checks": "check", "check": "typed",
           "entry": "typed_delivery", "needs": "alarm", "delivery": "delivery", "device": "device", "lane": "lane",
           "lookout": "lookout", "serviceaccount": "account", "servicetoken": "token", "desk": "desk", "shift": "shift",
-          "signin": "signin", "sessions": "signin",
+          "signin": "signin", "lockout": "lockout", "sessions": "signin",
           "officer": "officer", "compartment": "compartment", "agency": "desk",
           "countersigns": "countersign", "countersign": "countersign"}  # fmt: skip
 

@@ -17,6 +17,7 @@ from agencies.models import (
     CountersignGrant,
     Desk,
     FactorLoss,
+    LockOut,
     Officer,
     ServiceAccount,
     ServiceToken,
@@ -93,7 +94,7 @@ HIDDEN = {
             "device", "lane", "passage", "alarm", "on_visible", "delivery", "lookout", "hit", "notice_hit", "notice",
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
-            "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit", "signin",
+            "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit", "signin", "lockout",
         ),
         start=100,
     )
@@ -213,6 +214,10 @@ def hidden(world: Any, *, desk: bool = True) -> None:
         seen_at=LATE,
         screen=CANARY,
     )
+    LockOut.objects.create(
+        uid=HIDDEN["lockout"], kind="pair", digest="0" * 64, officer=officer, agency_group_id=ukba.group_id,
+        address="2001:db8:ca:4a79::", failures=5, last_at=LATE, locked_until=LATE + dt.timedelta(days=9999),
+    )  # fmt: skip
     FactorLoss.objects.create(officer=new, agency_group_id=ukba.group_id, asked_at=LATE)
     circle = type(ukba.group).objects.create(name=f"compartment:{CANARY}")
     world.officer("ukba.supervisor").groups.add(circle)
