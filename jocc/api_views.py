@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
+from agencies.api.parameters import parameters_read
 from agencies.api.permissions import SignedIn
 from agencies.authentication import ServiceTokenAuthentication
 from jocc import api_schema  # noqa: F401  (registers itself with the generator)
@@ -45,6 +46,7 @@ class ApiRootView(APIView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         """The lists, the door for deliveries, the schema and its documentation."""
+        parameters_read(request, {})
         routes = {name: reverse(f"api-{name}", request=request) for name in _LISTS}
         routes["deliveries"] = reverse("deliveries", request=request)
         return Response(

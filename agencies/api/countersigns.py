@@ -83,6 +83,7 @@ class CountersignView(_CountersignView):
     @extend_schema(operation_id="countersigns_retrieve", parameters=[_UID], responses=CountersignShape)
     def get(self, request: Request, uid: str) -> Response:
         """The proposal. The reading is recorded."""
+        parameters_read(request, {})
         principal: Principal = request.user.principal  # type: ignore[union-attr]
         proposal = countersigns_of(principal).get_visible(principal, uid)  # type: ignore[attr-defined]
         cards = countersign_cards(principal, [proposal])

@@ -8,11 +8,13 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agencies.actions import Right
 from agencies.api.bodies import Body, SmallJSONParser
+from agencies.api.parameters import parameters_read
 from agencies.api.permissions import HasScope, HoldsRight
 from agencies.api.problems import problem
 from agencies.authentication import ServiceUser
@@ -48,6 +50,12 @@ class IntelligenceView(APIView):
     parser_classes = [SmallJSONParser]
     rights: dict[str, Right] = {}
     scopes: dict[str, Scope] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let in; routes to one record take no query parameter, as those of the other apps."""
+        super().initial(request, *args, **kwargs)
+        if "uid" in kwargs:
+            parameters_read(request, {})
 
     @property
     def principal(self) -> Principal:

@@ -30,9 +30,9 @@ def _no_bursts() -> None:
     cache.clear()
 
 
-def _try(name: str, password: str = "wrong", address: str = "192.0.2.7") -> Any:
+def _try(name: str, given: str = "wrong", address: str = "192.0.2.7") -> Any:
     client = Client(headers={"Accept-Language": "en"}, REMOTE_ADDR=address)
-    answer = client.post("/accounts/login/", {"login": name, "password": password})
+    answer = client.post("/accounts/login/", {"login": name, "password": given})
     return client, answer
 
 

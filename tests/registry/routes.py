@@ -127,13 +127,21 @@ class Doors:
         rights: Iterable[str],
         scopes: Iterable[str] = SCOPES,
         who: str | None = None,
+        query: str = "",
     ) -> Answer:
         """What somebody of UKBA gets who holds these."""
         if who is None:
             who = "UKBA" if route.startswith("api/") else "ukba.supervisor"
         case = case_of(verb, route)
+        if query:
+            case = dataclasses.replace(case, path=f"{case.path.partition('?')[0]}?{query}")
         with self.holding(rights, scopes):
             return self._asker.ask(who, case if who else dataclasses.replace(case, badge=False))
+
+    def ask(self, case: Case) -> Answer:
+        """What the one entitled to it gets, who holds every right."""
+        with self.holding(EVERY, SCOPES):
+            return self._asker.ask(case.entitled, case)
 
     def lets_in(self, *args: Any, **more: Any) -> bool:
         """Whether the door opens; what is behind it may still find fault with the question."""

@@ -23,7 +23,36 @@ def _record(
     return cases + [_case(f"{one}<slug:name>/", f"{kind}/{uid}/{act}/", hidden=True, **more) for act in acts]
 
 
+#: What each list is narrowed to, so that what is hidden stands in it for whoever may see it; and each in another order.
+_NARROWED: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {
+    "scanning/delivery": (("state=all&error_code=malformed_json", "state=all&format=native", "state=all&device=UKBA-SECRET"), {}),
+    "scanning/device": (("kind=heartbeat", "site=CALAIS", "format=native", "is_active=True"), {}),
+    "scanning/lane": (("site=CALAIS",), {}),
+    "intelligence/lookout": (
+        ("owner=UKBA", "state=active", "mode=stop", "kind=plate", "priority=high"), {"readers": ("paf.supervisor",)},
+    ),
+    "intelligence/accesscase": (("state=open",), {"readers": ("paf.supervisor",)}),
+    "intelligence/proposal": (("state=open",), {"readers": ("paf.supervisor",)}),
+    "intelligence/dissemination": (("ending=",), {"readers": ("paf.supervisor",)}),
+    "agencies/serviceaccount": (("kind=device", "is_active=True"), {}),
+    "agencies/servicetoken": (("kind=device",), {}),
+    "agencies/countersign": (("kind=caveat_lift", "state=open"), {"readers": ("paf.supervisor",)}),
+    "agencies/shift": (("desk=UKBA-DESK",), {}),
+    "agencies/recordhistory": (("event=given", "kind=lookout"), {"readers": ("ccic.supervisor",), "told": ("PAF",)}),
+    "agencies/officerhistory": (("event=given", "role=officer"), {}),
+    "agencies/lockout": (("kind=pair",), {"readers": ("paf.supervisor",)}),
+    "agencies/officer": (("role=officer", "is_active=True"), {}),
+    "agencies/signin": (("ending=",), {"readers": ("paf.supervisor",)}),
+    "audit/auditevent": (("action=alarm.clear", "object_type=alarm", "actor=officer", "period=week"), {}),
+}  # fmt: skip
+
 CASES = [
+    *(
+        _case(f"{kind}/", f"{kind}/?{query}{order}", **more)
+        for kind, (queries, more) in _NARROWED.items()
+        for query in queries
+        for order in ("", "&o=-1")[: 2 if query == queries[0] else 1]
+    ),
     *_record("scanning/delivery", "delivery", ("replay",)),
     *_record("scanning/device", "device", ("audience",)),
     *_record("scanning/lane", "lane", ("audience",)),
@@ -38,7 +67,7 @@ CASES = [
     _case("audit/auditevent/"),
     _case("audit/auditevent/export/", method="post", body={"format": "csv", "purpose": "review"}),
     # PAF and DOUANES were given some of the hidden things, and may learn of that.
-    _case("agencies/recordhistory/", readers=("ccic.supervisor",)),
+    _case("agencies/recordhistory/", readers=("ccic.supervisor",), told=("PAF",)),
     _case("agencies/officerhistory/"),
     _case("intelligence/accessrequest/"),
     *_record("agencies/signin", "signin", ("end",), readers=("paf.supervisor",)),

@@ -74,15 +74,39 @@ CASES = [
     _case("devices/", shows="L1-ANPR-F"),
     *(
         _case("devices/", f"devices/?{query}")
-        for query in ("kind=heartbeat", "state=fault", "lane=L1", "limit=2")
+        for query in ("kind=heartbeat", "state=fault", "lane=L1", "limit=2", "site=CALAIS")
     ),
     _case("lanes/", shows="L1", readers=("PAF", "DOUANES")),
     _case("lanes/", "lanes/?site=CALAIS"),
     _case("lanes/", "lanes/?limit=1"),
     _case("lookouts/", shows="ZY-987-XW"),
+    _case("lookouts/", "lookouts/?state=active&mode=stop&priority=high&own=true"),
+    _case("lookouts/", "lookouts/?own=false&limit=1", entitled="DOUANES", readers=("PAF", "CCIC")),
     _case("hits/", shows="ZY-987-XW"),
+    *(
+        _case("hits/", f"hits/?{query}")
+        for query in (
+            "state=match",
+            "priority=high&late=false",
+            "limit=1",
+            f"passage={SEEN['passage']}",
+            f"lookout={HIDDEN['lookout']}",
+            "since=2026-11-22T12:00:00Z&until=2026-11-22T13:00:00Z",
+        )
+    ),
     _case("notices/", shows=MARK),
+    *(
+        _case("notices/", f"notices/?{query}")
+        for query in (
+            "state=open&mode=stop",
+            "priority=high&late=false",
+            "limit=1",
+            f"passage={SEEN['passage']}",
+            "since=2026-11-22T12:00:00Z&until=2026-11-22T13:00:00Z",
+        )
+    ),
     _case("checks/", shows=MARK),
+    _case("checks/", "checks/?limit=1"),
     # PAF is no reader of the device's: it was given it once, and its auditor may learn of that.
     *(
         _case(
@@ -91,6 +115,7 @@ CASES = [
             hidden=True,
             readers=readers,
             headers={"X-Purpose": "a complaint"},
+            told=() if "PAF" in readers else ("PAF",),
         )
         for record, readers in (
             (f"lookout:{HIDDEN['lookout']}", ("PAF", "DOUANES")),
@@ -99,14 +124,24 @@ CASES = [
             ("UKBA-SECRET", ("DOUANES", "CCIC")),
             (f"passage:{HIDDEN['passage']}", ("DOUANES", "CCIC")),
         )
-        for agency in ("PAF", "UKBA")
+        for agency in ("PAF", "UKBA", "UKBA&officer=U-7")
     ),
     _case("audit/records/", shows="somebody"),
     *(
         _case("audit/records/", f"audit/records/?{query}")
-        for query in ("action=alarm.clear", "limit=1", "shape=ocsf", f"object={SEEN['alarm']}")
+        for query in (
+            "action=alarm.clear",
+            "limit=1",
+            "shape=ocsf",
+            f"object={SEEN['alarm']}",
+            f"actor={HIDDEN['officer']}",
+            "object_type=alarm",
+            "request=canary-request",
+            "since=2026-11-22T00:00:00Z&until=2027-01-01T00:00:00Z",
+        )
     ),
     _case("audit/roots/"),
+    _case("audit/roots/", "audit/roots/?after=0&limit=5"),
     _case("countersigns/"),
     *_one("countersigns", "countersign"),
     # One thing each, and what can be done with it.
@@ -121,7 +156,9 @@ CASES = [
     *_one("checks", "check"),
     _case("access-requests/", readers=("PAF", "DOUANES")),
     _case("access-cases/", readers=("PAF", "DOUANES")),
+    _case("access-requests/", "access-requests/?limit=1", readers=("PAF", "DOUANES")),
     _case("access-cases/", "access-cases/?open=true", readers=("PAF", "DOUANES")),
+    _case("access-cases/", "access-cases/?limit=1", readers=("PAF", "DOUANES")),
     *_one("access-requests", "asked"),
     *_one("access-cases", "case"),
     _act(
@@ -170,6 +207,7 @@ CASES = [
     _act("hits", "share", "told_hit", {"agencies": ["PAF"], "purpose": "joint enquiry"}),
     _case("proposals/", readers=("PAF",)),
     _case("proposals/", "proposals/?state=open", readers=("PAF",)),
+    _case("proposals/", "proposals/?limit=1", readers=("PAF",)),
     *_one("proposals", "proposal"),
     _act("proposals", "accept", "proposal", {"version": _VERSION}),
     _act("proposals", "discard", "proposal", {"reason": "no longer so"}),

@@ -28,7 +28,10 @@ def _asked(record: str, *readers: str) -> Case:
         "time": "13:29:45",
         "purpose": "a complaint",
     }
-    return _case("as-of/", method="post", body=body, readers=readers, entitled="ukba.auditor", refused=422)
+    told = () if "paf.auditor" in readers else ("PAF",)
+    return _case(
+        "as-of/", method="post", body=body, readers=readers, entitled="ukba.auditor", refused=422, told=told
+    )
 
 
 def _reference(series: str, name: str) -> str:
@@ -62,6 +65,7 @@ CASES = [
     _case("passages/", "passages/?result=suspect"),
     _case("passages/", "passages/?kind=heartbeat"),
     _case("passages/", "passages/?lane=L1"),
+    _case("passages/", "passages/?since=2026-11-22T12:00&until=2026-11-22T14:30"),
     _case("passages/export/", shows=MARK),
     _case("passages/<uuid:uid>/", f"passages/{HIDDEN['passage']}/", hidden=True),
     _case("passages/<uuid:uid>/", f"passages/{SEEN['passage']}/", shows=MARK),
@@ -70,8 +74,14 @@ CASES = [
     _case("devices/<uuid:uid>/", f"devices/{HIDDEN['device']}/", hidden=True),
     _case("alarms/"),
     _case("alarms/", "alarms/?state=active"),
+    *(_case("alarms/", f"alarms/?state=all&severity={each}") for each in ("high",)),
     _case("alarms/export/"),
     _case("lookouts/", readers=_AUTHORITIES),
+    *(
+        _case("lookouts/", f"lookouts/?{query}", readers=_AUTHORITIES)
+        for query in ("mark=AB123CQ", "mode=stop", "priority=high", "own=true")
+    ),
+    _case("hits/", "hits/?priority=high", readers=_AUTHORITIES),
     _case("lookouts/<uuid:uid>/", f"lookouts/{HIDDEN['lookout']}/", hidden=True, readers=_AUTHORITIES),
     # A member of the same compartment, but of the other state: a caveat hides even from the circle.
     *(
@@ -204,6 +214,18 @@ CASES = [
         "audit/", "audit/?action=alarm.clear", shows="somebody", readers=_AUDITORS, entitled="ukba.auditor"
     ),
     _case("audit/", f"audit/?object={SEEN['alarm']}", readers=_AUDITORS, entitled="ukba.auditor"),
+    *(
+        _case("audit/", f"audit/?{query}", readers=_AUDITORS, entitled="ukba.auditor")
+        for query in (
+            "object_type=lookout",
+            "request=canary-request",
+            "since=2026-11-22T00:00&until=2026-11-24T00:00",
+        )
+    ),
+    # Who is no officer of the asking agency is no choice of its form, whether there is such an officer or not.
+    _case(
+        "audit/", f"audit/?actor={HIDDEN['officer']}", readers=_AUDITORS, entitled="ukba.auditor", refused=400
+    ),
     _case("audit/", "audit/", readers=("paf.officer",)),
     _case(
         "audit/export/",

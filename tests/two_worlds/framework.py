@@ -65,6 +65,7 @@ class Case:
     asks, by token) or a username (the officer asks, in a browser). `shows` stands in the first reader's answer:
     a case must not be about an empty or refused page. A case about one hidden thing expects 404 instead, or, where
     a form is shown again, what `refused` says.
+    `told` names agencies that were given the hidden thing once, and may learn of that.
     With `badge` the body also names an officer of the asking agency.
     """
 
@@ -77,6 +78,7 @@ class Case:
     badge: bool = False
     shows: str = ""
     hidden: bool = False
+    told: tuple[str, ...] = ()
     refused: int = 404
     headers: dict[str, str] | None = None
 

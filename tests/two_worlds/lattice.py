@@ -1,13 +1,10 @@
 """Who else asks: every role of two agencies, tokens with one scope, a device, a suspended and a moved officer.
 
-Each case names its main readers; of the lattice a few ask on every run, chosen by the day and the case, and
-all of them with JOCC_LATTICE=whole (`bin/jocc nemesis lattice`). UKBA owns what is hidden and DOUANES is told of some of
+Each case names its main readers; all of the lattice ask besides. UKBA owns what is hidden and DOUANES is told of some of
 it, so the lattice is of PAF and the port operator.
 """
 
-import datetime as dt
 import hashlib
-import os
 from typing import Any
 
 from agencies.choices import AccountKind, Role, Scope
@@ -15,7 +12,6 @@ from agencies.models import Officer, ServiceAccount, ServiceToken
 from tests.two_worlds.framework import Case
 
 _AGENCIES = ("PAF", "CCIC")
-_PER_CASE = 2
 OFFICERS = [f"{agency.lower()}.{role}" for agency in _AGENCIES for role in Role.values]
 OFFICERS += ["paf.suspended", "paf.moved"]
 TOKENS = [f"{agency}/{scope}" for agency in _AGENCIES for scope in Scope.values] + ["L2-DOG"]
@@ -49,10 +45,7 @@ def token_of(who: str) -> str:
 
 
 def others(case: Case) -> list[str]:
-    """Who asks besides the case's own readers, on this run."""
+    """Who asks besides the case's own readers; the agencies that the case names as told are left out."""
     kinds = TOKENS if case.path.startswith("/api/") else OFFICERS
-    left = [who for who in kinds if who not in case.people]
-    if os.environ.get("JOCC_LATTICE") == "whole":
-        return left
-    day = dt.datetime.now(dt.UTC).date().isoformat()
-    return sorted(left, key=lambda who: hashlib.sha256(f"{day} {case} {who}".encode()).digest())[:_PER_CASE]
+    told = tuple(agency.lower() for agency in case.told)
+    return [who for who in kinds if who not in case.people and not (told and who.lower().startswith(told))]

@@ -206,6 +206,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
         uid=HIDDEN["officer"],
     )
     new.groups.add(ukba.group)
+    _audit(world, "UKBA", new.uid, request_id="canary-request")
     SignIn.objects.create(
         uid=HIDDEN["signin"],
         officer=officer,
