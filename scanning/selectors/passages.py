@@ -91,7 +91,8 @@ def passages_seen(principal: Principal, ids: Sequence[int]) -> dict[int, Passage
 
 def passages_by_uid(principal: Principal, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, PassageSeen]:
     """The passages with these public ids that the reader may see (for hits, notices and alarms)."""
-    ids = list(Passage.objects.filter(uid__in=list(uids)).values_list("id", flat=True)[:1000])
+    passages = Passage.objects.visible_to(principal).filter(uid__in=list(uids))
+    ids = list(passages.values_list("id", flat=True)[:1000])
     return {passage.uid: passage for passage in passages_seen(principal, ids).values()}
 
 
