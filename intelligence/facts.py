@@ -311,7 +311,8 @@ class AccessCaseCard:
     """An access case for the owner; `asked_by` is the agency."""
 
     uid: uuid.UUID
-    lookout_uid: uuid.UUID
+    kind: SharedKind
+    record_uid: uuid.UUID
     reference: str
     asked_by: str
     purpose: str

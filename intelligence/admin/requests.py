@@ -9,7 +9,7 @@ from agencies.adminbase import GateAdmin
 from agencies.adminlists import rows_filter
 from agencies.facts import Principal
 from agencies.selectors import agency_codes_by_group
-from intelligence.choices import CaseState, ProposalState
+from intelligence.choices import CaseState, ProposalState, SharedKind
 from intelligence.models import AccessCase, AccessRequest, Proposal
 
 
@@ -39,10 +39,22 @@ class AccessCaseAdmin(GateAdmin):
     rank = 21
     uid_field = ""
     view_rights = frozenset({Right.LOOKOUT_CREATE})
-    list_display = ("asked_at", "lookout", "asker", "purpose", "state", "probing", "message", "answered_at")
+    list_display = (
+        "asked_at",
+        "kind",
+        "reference",
+        "asker",
+        "purpose",
+        "state",
+        "probing",
+        "message",
+        "answered_at",
+    )
     list_display_links = None
-    list_select_related = ("lookout",)
-    list_filter = (rows_filter("state", _("state"), labels=dict(CaseState.choices)),)
+    list_filter = (
+        rows_filter("state", _("state"), labels=dict(CaseState.choices)),
+        rows_filter("kind", _("kind of record"), labels=dict(SharedKind.choices)),
+    )
     ordering = ("-asked_at", "-id")
 
     def rows(self, principal: Principal) -> QuerySet:

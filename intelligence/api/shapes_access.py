@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from agencies.api.bodies import Body, TextField
 from intelligence.api.shapes import Choice, Moment, listed
-from intelligence.choices import AccessState, CaseState
+from intelligence.choices import AccessState, CaseState, SharedKind
 
 
 class AccessShape(serializers.Serializer[Any]):
@@ -26,7 +26,8 @@ class AccessCaseShape(serializers.Serializer[Any]):
     """A case as the owner may see it."""
 
     uid = serializers.UUIDField()
-    lookout = serializers.UUIDField(source="lookout_uid")
+    kind = Choice(SharedKind.choices)
+    record = serializers.UUIDField(source="record_uid")
     reference = serializers.CharField()
     asked_by = serializers.CharField()
     purpose = serializers.CharField()

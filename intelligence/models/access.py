@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import OwnedQuerySet
 from agencies.grants import GroupGrant
 from agencies.models import Officer, Protected
-from intelligence.choices import AccessOutcome, CaseState
-from intelligence.models.lookouts import Lookout
+from intelligence.choices import AccessOutcome, CaseState, SharedKind
 
 
 class AccessRequest(models.Model):
@@ -52,9 +51,9 @@ class AccessRequest(models.Model):
 class AccessCase(Protected):
     """A request that concerns a record which exists, for its owner alone to answer."""
 
-    lookout = models.ForeignKey(
-        Lookout, on_delete=models.PROTECT, related_name="access_cases", verbose_name=_("lookout")
-    )
+    kind = models.CharField(_("kind of record"), max_length=12, choices=SharedKind.choices)
+    record_uid = models.UUIDField(editable=False)
+    reference = models.CharField(_("reference"), max_length=32)
     request_uid = models.UUIDField(unique=True, editable=False)
     asker_group_id = models.IntegerField(_("asked by"))
     purpose = models.CharField(_("purpose"), max_length=300)

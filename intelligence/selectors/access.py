@@ -9,7 +9,7 @@ from agencies.actions import Right
 from agencies.facts import Actor, Principal
 from agencies.paging import Page, Turn, queryset_page
 from agencies.rules.rights import may, require
-from intelligence.choices import CaseState
+from intelligence.choices import CaseState, SharedKind
 from intelligence.facts import AccessCaseCard, AccessRequestCard
 from intelligence.models import AccessCase, AccessRequest
 from intelligence.rules.access import state_shown
@@ -52,16 +52,14 @@ def access_cases_page(
         now = timezone.now()
         waits = wanted.filter(state=CaseState.OPEN, expires_at__gt=now)
         wanted = waits if is_open else wanted.exclude(pk__in=waits.values("pk"))
-    page = queryset_page(
-        wanted.select_related("lookout").prefetch_related("answered_by__agency"), turn, at="asked_at"
-    )
+    page = queryset_page(wanted.prefetch_related("answered_by__agency"), turn, at="asked_at")
     return Page(tuple(case_card(row, principal) for row in page.rows), page.older, page.newer)
 
 
 def access_case_get(principal: Principal, uid: uuid.UUID | str) -> AccessCaseCard:
     """One case, for its owner; raises RightMissing or NotVisible."""
     require(principal, Right.LOOKOUT_CREATE)
-    return case_card(AccessCase.objects.select_related("lookout").get_visible(principal, uid), principal)
+    return case_card(AccessCase.objects.get_visible(principal, uid), principal)
 
 
 def request_card(request: AccessRequest) -> AccessRequestCard:
@@ -84,8 +82,9 @@ def case_card(case: AccessCase, reader: Principal) -> AccessCaseCard:
     closed = case.expires_at is not None and case.expires_at <= timezone.now()
     return AccessCaseCard(
         uid=case.uid,
-        lookout_uid=case.lookout.uid,
-        reference=case.lookout.reference,
+        kind=SharedKind(case.kind),
+        record_uid=case.record_uid,
+        reference=case.reference,
         asked_by=parties().code(case.asker_group_id),
         purpose=case.purpose,
         asked_at=case.asked_at,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,14 +20,15 @@ from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import audit_record, changes_announce
 from intelligence.actions import Bell
-from intelligence.choices import AccessOutcome, CaseState, LookoutState
-from intelligence.models import AccessCase, AccessRequest, Lookout
+from intelligence.choices import AccessOutcome, CaseState, SharedKind
+from intelligence.models import AccessCase, AccessRequest
 from intelligence.rules.access import STANDS_FOR, agency_code_of, is_probing, reference_read
 from intelligence.rules.refusals import AccessBudgetSpent, CaseAnswered
 from intelligence.selectors.access import requests_by
 from intelligence.selectors.parties import officer_acting, own_group, parties
-from intelligence.services.audiences import lookout_share
+from intelligence.services.disseminations import dissemination_give
 from intelligence.services.records import act_record, purpose_of, sentence_of
+from intelligence.services.sharing import SUBJECTS, Subject
 
 BATCH = 50
 HOUR = dt.timedelta(hours=1)
@@ -81,40 +83,42 @@ def access_requests_route() -> int:
     """As the worker: make a case for the owner of each reference that exists; returns how many were looked at."""
     rows = AccessRequest.objects.filter(routed_at__isnull=True).order_by("asked_at", "id")
     waiting = list(rows.select_for_update(skip_locked=True)[:BATCH])
+    wanted = [request.reference for request in waiting]
     found = {
-        lookout.reference: lookout
-        for lookout in Lookout.objects.filter(
-            reference__in=[request.reference for request in waiting], state=LookoutState.ACTIVE
-        )
+        record.reference: (subject, record)
+        for subject in SUBJECTS.values()
+        for record in subject.model.objects.filter(reference__in=wanted, state=subject.standing)
     }
     for request in waiting:
         probing = _is_probing(request)
-        lookout = found.get(request.reference)
-        if lookout is not None and _concerns(lookout, request):
-            _case_make(lookout, request, probing=probing)
+        subject, record = found.get(request.reference, (None, None))
+        if subject is not None and _concerns(record, request):
+            _case_make(subject, record, request, probing=probing)
         if probing:
             _probing_record(request)
     AccessRequest.objects.filter(pk__in=[request.pk for request in waiting]).update(routed_at=timezone.now())
     return len(waiting)
 
 
-def _concerns(lookout: Lookout, request: AccessRequest) -> bool:
+def _concerns(record: Any, request: AccessRequest) -> bool:
     """Whether the owner could open it to the asker's agency at all, and has not done so yet."""
     now = timezone.now()
     return (
-        request.agency_group_id not in lookout.viewers
-        and (lookout.expires_at is None or lookout.expires_at > now)
-        and parties().may_bear(request.agency_group_id, lookout.caveat)
+        request.agency_group_id not in record.viewers
+        and (record.expires_at is None or record.expires_at > now)
+        and parties().may_bear(request.agency_group_id, record.caveat)
     )
 
 
-def _case_make(lookout: Lookout, request: AccessRequest, *, probing: bool) -> None:
+def _case_make(subject: Subject, record: Any, request: AccessRequest, *, probing: bool) -> None:
     case = AccessCase.objects.create(
-        originator_id=lookout.originator_id,
-        classification=lookout.classification,
-        caveat=lookout.caveat,
+        originator_id=record.originator_id,
+        classification=record.classification,
+        caveat=record.caveat,
         expires_at=request.closes_at,
-        lookout=lookout,
+        kind=subject.kind,
+        record_uid=record.uid,
+        reference=record.reference,
         request_uid=request.uid,
         asker_group_id=request.agency_group_id,
         purpose=request.purpose,
@@ -122,10 +126,10 @@ def _case_make(lookout: Lookout, request: AccessRequest, *, probing: bool) -> No
         probing=probing,
     )
     act_record(
-        acting.get(), AuditAction.ACCESS_RECEIVE, "access_case", [case.uid], originator_id=lookout.originator_id,
+        acting.get(), AuditAction.ACCESS_RECEIVE, "access_case", [case.uid], originator_id=record.originator_id,
         detail={"agency": parties().code(request.agency_group_id)},
     )  # fmt: skip
-    changes_announce([(Topic.LOOKOUT, None, None, [lookout.originator_id])])
+    changes_announce([(subject.topic, None, None, [record.originator_id])])
 
 
 def _is_probing(request: AccessRequest) -> bool:
@@ -155,9 +159,9 @@ def _probing_record(request: AccessRequest) -> None:
 def access_case_answer(
     *, acting_officer: Principal, uid: uuid.UUID | str, answer: str, message: str = ""
 ) -> AccessCase:
-    """The owner's answer: grant (shares the lookout), decline, decline silently, or a message.
+    """The owner's answer: grant (shares the record), decline, decline silently, or a message.
 
-    Raises NotVisible, RightMissing, CaseAnswered, what lookout_share raises, or ValidationError on `answer` or `message`.
+    Raises NotVisible, RightMissing, CaseAnswered, what dissemination_give raises, or ValidationError on `answer` or `message`.
     """
     require(acting_officer, Right.LOOKOUT_CREATE)
     case = _own_case_lock(acting_officer, uid)
@@ -169,9 +173,10 @@ def access_case_answer(
     if answer == CaseState.SILENT and message:
         raise _fault("message", _("Whoever is not told gets no message."))
     if answer == CaseState.GRANTED:
-        lookout_share(
+        dissemination_give(
             acting_officer=acting_officer,
-            uid=case.lookout.uid,
+            kind=SharedKind(case.kind),
+            uid=case.record_uid,
             agencies=[parties().code(case.asker_group_id)],
             purpose=case.purpose,
         )

@@ -28,7 +28,8 @@ from intelligence.rules.refusals import HitUnconfirmed, LookoutNotActive, Review
 class Subject:
     """One kind of record that its originator may give away: its grants, its right, its records' names, its conditions.
 
-    `ready` raises a Refusal where a record must not go out now; `twins` are the records that stand in for it, and
+    `ready` raises a Refusal where a record must not go out now; `standing` is the state in which it may be asked for by
+    its reference; `twins` are the records that stand in for it, and
     are recalled with it.
     """
 
@@ -39,6 +40,7 @@ class Subject:
     share: AuditAction
     recall: AuditAction
     topic: Topic
+    standing: str
     ready: Callable[[Any, dt.datetime], None]
     twins: Callable[[Principal, Any], list[Any]] = lambda _principal, _record: []
 
@@ -77,6 +79,7 @@ SUBJECTS: dict[str, Subject] = {
             share=AuditAction.LOOKOUT_SHARE,
             recall=AuditAction.LOOKOUT_RECALL,
             topic=Topic.LOOKOUT,
+            standing=LookoutState.ACTIVE,
             ready=_lookout_ready,
             twins=_lookout_twins,
         ),
@@ -88,6 +91,7 @@ SUBJECTS: dict[str, Subject] = {
             share=AuditAction.HIT_SHARE,
             recall=AuditAction.HIT_RECALL,
             topic=Topic.HIT,
+            standing=HitState.CONFIRMED,
             ready=_hit_ready,
         ),
     )

@@ -21,9 +21,11 @@ from intelligence.selectors.access import (
     access_request_get,
     access_requests_page,
 )
+from intelligence.selectors.hits import hit_get
 from intelligence.selectors.lookouts import lookout_get
 from intelligence.services.access import access_answers_carry, access_ask, access_case_answer
 from intelligence.services.audiences import lookout_share
+from intelligence.services.hits import hit_decide
 from intelligence.tasks import access_answers_carry as carry_task
 from intelligence.tasks import access_requests_route as route_task
 
@@ -314,3 +316,29 @@ def test_over_rest(cell, partner):
     cell.as_worker(lambda: carry_task.apply().get())
     assert paf.get(f"access-requests/{there.json()['uid']}/").json()["state"] == "granted"
     assert paf.get(f"lookouts/{lookout.uid}/").status_code == 200
+
+
+def test_a_confirmed_hit_is_asked_for_by_its_reference_too_and_an_unverified_match_is_not(
+    cell, asks, answers
+):
+    cell.looks()
+    cell.sees()
+    (hit,) = cell.hits()
+    early = asks(hit.reference)
+    assert cases(cell) == (), "an unverified match is no knowledge about anybody"
+    with cell.acting("ukba.analyst") as ukba:
+        hit_decide(acting_officer=ukba, uid=hit.uid, confirmed=True, outcome="two persons in the cab")
+    cell.as_owner(lambda: AccessRequest.objects.filter(pk=early.pk).update(closes_at=timezone.now()))
+    request = asks(hit.reference)
+    (card,) = cases(cell)
+    assert (card.kind, card.record_uid, card.reference, card.asked_by) == (
+        "hit",
+        hit.uid,
+        hit.reference,
+        "PAF",
+    )
+    answers("granted")
+    assert shown(cell, request).state == AccessState.GRANTED
+    with cell.acting("paf.analyst") as reader:
+        assert hit_get(reader, hit.uid).outcome == "", "shared without its outcome"
+    assert len(cell.audit("hit.share")) == 1

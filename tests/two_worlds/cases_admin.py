@@ -31,7 +31,7 @@ _NARROWED: dict[str, tuple[tuple[str, ...], dict[str, object]]] = {
     "intelligence/lookout": (
         ("owner=UKBA", "state=active", "mode=stop", "kind=plate", "priority=high"), {"readers": ("paf.supervisor",)},
     ),
-    "intelligence/accesscase": (("state=open",), {"readers": ("paf.supervisor",)}),
+    "intelligence/accesscase": (("state=open", "kind=lookout"), {"readers": ("paf.supervisor",)}),
     "intelligence/proposal": (("state=open",), {"readers": ("paf.supervisor",)}),
     "intelligence/dissemination": (("ending=",), {"readers": ("paf.supervisor",)}),
     "agencies/serviceaccount": (("kind=device", "is_active=True"), {}),
