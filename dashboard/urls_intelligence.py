@@ -12,6 +12,7 @@ from dashboard.views.hits import hit_detail, hit_list
 from dashboard.views.lookouts import lookout_act, lookout_detail, lookout_list, lookout_new, tearline_new
 from dashboard.views.proposals import proposal_detail, proposal_list, proposal_new
 from dashboard.views.recalls import recall_confirmed, recall_list
+from dashboard.views.still import still
 
 urlpatterns = [
     path("lookouts/", lookout_list, name="lookout-list"),
@@ -34,5 +35,6 @@ urlpatterns = [
     path("access/", access_list, name="access-list"),
     path("access/cases/<uuid:uid>/", access_case, name="access-case"),
     path("as-of/", as_of, name="as-of"),
+    path("still/", still, name="still"),
     path("health/", health, name="health"),
 ]

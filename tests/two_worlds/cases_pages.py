@@ -78,6 +78,10 @@ CASES = [
     _case("alarms/export/"),
     _case("lookouts/", readers=_AUTHORITIES),
     *(
+        _case("still/", f"still/?record={kind}:{HIDDEN[name]}&record={kind}:{SEEN[name]}")
+        for kind, name in (("lookout", "lookout"), ("hit", "hit"), ("notice", "notice"))
+    ),
+    *(
         _case("lookouts/", f"lookouts/?{query}", readers=_AUTHORITIES)
         for query in ("mark=AB123CQ", "mode=stop", "priority=high", "own=true")
     ),

@@ -1,0 +1,45 @@
+"""What is recalled leaves the screens that show it, without a hand."""
+
+import re
+
+from playwright.sync_api import expect
+
+_SHARED = """
+SELECT l.id, l.uid::text, l.reference FROM intelligence_lookout l
+  JOIN agencies_agency mine ON mine.group_id = l.originator_id AND mine.code = 'UKBA'
+  JOIN agencies_agency paf ON paf.code = 'PAF' AND paf.group_id = ANY (l.viewers)
+ WHERE l.state = 'active' ORDER BY l.id LIMIT 1
+"""
+_TAKEN_BACK = """
+DELETE FROM intelligence_lookoutgrant g USING agencies_agency paf
+ WHERE g.content_object_id = %s AND g.group_id = paf.group_id AND paf.code = 'PAF' RETURNING g.id
+"""
+
+
+def test_a_lookout_taken_back_leaves_an_open_list_and_an_open_page_within_seconds(centre, opened):
+    ((number, uid, reference),) = centre.stage.rows(_SHARED)
+    listed, record = (
+        opened("paf.officer", "/lookouts/"),
+        opened("paf.officer", f"/lookouts/{uid}/", bears="404"),
+    )
+    row = listed.locator(f'[data-record="lookout:{uid}"]')
+    expect(row).to_be_visible()
+    expect(record.locator("main")).to_contain_text(reference)
+    others = listed.locator("[data-record]").count() - 1
+    centre.stage.rows(_TAKEN_BACK % int(number))
+    expect(row).to_have_count(0, timeout=8000)
+    expect(listed.locator("[data-record]")).to_have_count(others)
+    expect(record.locator("main")).not_to_contain_text(reference, timeout=8000)
+
+
+def test_a_page_that_hears_nothing_for_a_minute_hides_what_it_shows_until_it_hears_again(centre, opened):
+    page = opened("paf.officer", "/lookouts/")
+    page.clock.install()
+    page.reload()
+    expect(page.locator("main")).to_be_visible()
+    page.route(re.compile("/still/"), lambda route: route.fulfill(status=204))
+    page.clock.run_for(70_000)
+    expect(page.locator("main")).to_be_hidden()
+    page.unroute(re.compile("/still/"))
+    page.clock.run_for(4_000)
+    expect(page.locator("main")).to_be_visible()
