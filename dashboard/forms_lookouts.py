@@ -193,6 +193,13 @@ class AgenciesForm(ActForm):
 class RecallForm(AgenciesForm):
     """Take the record back from agencies."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agencies"].help_text = _(
+            "The record leaves their screens. A notice of a match still goes to the front line that was named for it:"
+            " withdraw the lookout to end that too."
+        )
+
 
 class UntilForm(AgenciesForm):
     """Set another end of the sharing."""
