@@ -43,14 +43,10 @@ MINE = _MINE  # for the predicates of other tables
 # `viewers`. Behind (SELECT …) it guesses one row in a hundred, and an agency that sees most of 200,000 rows
 # waits 246 ms instead of 0.2 for its newest 200.
 _UNCAVEATED = "(caveat = '' OR caveat = (SELECT jocc_caveat()))"
-_REST_OF_READER = (
-    f" AND classification <= (SELECT jocc_clearance()) AND {_UNCAVEATED}"
+READER = (
+    f"viewers && jocc_groups() AND classification <= (SELECT jocc_clearance()) AND {_UNCAVEATED}"
     f" AND (expires_at IS NULL OR expires_at > now() OR originator_id = ANY ({_MINE}))"
 )
-READER = f"viewers && jocc_groups(){_REST_OF_READER}"
-# Of a table with some hundreds of rows most are read anyway: worked out once instead of for each row, the groups cost a
-# third, and every table that is read through a device pays for the devices (docs/adr/0010).
-READER_OF_FEW = f"viewers && {_MINE}{_REST_OF_READER}"
 # A caveat is set by an agency of its state alone.
 AUTHOR = f"originator_id = ANY ({_MINE}) AND {_UNCAVEATED}"
 # IN, not = ANY (array): a hashed filter costs the same for 3 devices and for 300, and the planner cannot take it
@@ -106,13 +102,11 @@ def granted_table(
     ingest_ends: bool = False,
     about_persons: bool = False,
     fixed: Sequence[str] = (),
-    few: bool = False,
 ) -> list[Wall]:
     """A protected record and its grant table, with the triggers that keep `viewers`.
 
     A record about persons can be granted to competent authorities only, and one that bears a national caveat
     to agencies of that state only: the database refuses anything else, and any change of a `fixed` column.
-    `few`: the table has hundreds of rows, not hundreds of thousands.
     `ingest_ends`: the workers take grants away whose time has come.
     """
     table, grant = f"{app_label}_{model}", f"{app_label}_{model}grant"
@@ -121,7 +115,7 @@ def granted_table(
     return [
         Wall(
             table=table,
-            reader=READER_OF_FEW if few else READER,
+            reader=READER,
             author=AUTHOR,
             editor=editor,
             web=web,

@@ -8,8 +8,8 @@ _WORKER = ("SELECT", "INSERT")
 
 WALLS = [
     open_table("scanning_site"),
-    *granted_table("scanning", "lane", few=True),
-    *granted_table("scanning", "device", few=True),
+    *granted_table("scanning", "lane"),
+    *granted_table("scanning", "device"),
     Wall(table="scanning_devicestatus", reader=THROUGH_DEVICE, ingest=_WORKER, ingest_update=("*",)),
     Wall(
         table="scanning_delivery",
