@@ -58,7 +58,9 @@ class ServiceToken(models.Model):
         models.CharField(max_length=24, choices=Scope.choices), verbose_name=_("scopes"), default=list
     )
     created_at = models.DateTimeField(_("issued"), auto_now_add=True)
-    created_by = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, blank=True)
+    created_by = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("issued by")
+    )
     expires_at = models.DateTimeField(_("valid until"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)

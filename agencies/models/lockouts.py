@@ -19,7 +19,9 @@ class LockOut(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("counted for"), max_length=8, choices=LockOutKind.choices)
     digest = models.CharField(max_length=64, editable=False)
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, null=True, related_name="lockouts")
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="lockouts", verbose_name=_("officer")
+    )
     agency_group_id = models.IntegerField(null=True)
     address = models.GenericIPAddressField(_("address"), null=True)
     failures = models.IntegerField(_("failures"), default=0)

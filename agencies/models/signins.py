@@ -14,7 +14,9 @@ class SignIn(models.Model):
     """One session of one officer at one screen. It names the session by a digest: nobody can take it over by reading this."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="sign_ins")
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="sign_ins", verbose_name=_("officer")
+    )
     agency_group_id = models.IntegerField()
     digest = models.CharField(max_length=64, editable=False)
     started_at = models.DateTimeField(_("signed in"), auto_now_add=True)
