@@ -76,7 +76,10 @@ class LookoutForm(ReceivedFields, PageForm):
         initial=DisclosureMode.SILENT,
     )
     notified = forms.MultipleChoiceField(
-        label=_("Agencies that get the notice"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Agencies that get the notice"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Needed for refer and stop; none for silent."),
     )
     instruction = forms.CharField(
         label=_("Instruction for the front line"),
@@ -84,7 +87,7 @@ class LookoutForm(ReceivedFields, PageForm):
         required=False,
         help_text=_("What is to be done at the vehicle. Never why."),
     )
-    desk = forms.ChoiceField(label=_("Desk to refer to"), required=False)
+    desk = forms.ChoiceField(label=_("Desk to refer to"), required=False, help_text=_("Needed for refer."))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=REASON_LENGTH,
@@ -120,7 +123,9 @@ class LookoutForm(ReceivedFields, PageForm):
         }
         for name, given in choices.items():
             self.fields[name].choices = given  # type: ignore[attr-defined]
-        self.fields["classification"].wanted = True  # type: ignore[attr-defined]  # it always has a value
+        # It always has a value; and what a disclosure makes necessary is not called optional.
+        for name in ("classification", "notified", "desk"):
+            self.fields[name].wanted = True  # type: ignore[attr-defined]
         if not parties.compartments:
             del self.fields["compartment"]
         self.fields["expires"].initial = today + _MONTH
