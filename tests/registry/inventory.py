@@ -111,7 +111,9 @@ def frames() -> Iterator[str]:
             names = [key.value for key in node.keys if isinstance(key, ast.Constant)]
             yield from (f"key {name}" for name in names if isinstance(name, str))
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "kind":
-            yield from (f"event {each.value}" for each in ast.walk(node.value) if isinstance(each, ast.Constant))
+            yield from (
+                f"event {each.value}" for each in ast.walk(node.value) if isinstance(each, ast.Constant)
+            )
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "event: " in node.value:
             name = node.value.partition("event: ")[2].partition("\n")[0]
             if name:
