@@ -78,7 +78,7 @@ class _Problems:
 
 
 class SchemaView(_Problems, SpectacularAPIView):
-    """The OpenAPI 3.1 schema, as YAML or (`?format=json`) JSON."""
+    """The OpenAPI 3.1 schema, as YAML, or as JSON where `Accept` asks for it."""
 
     authentication_classes = _KNOWN
     permission_classes = [SignedIn]

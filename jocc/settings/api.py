@@ -3,6 +3,8 @@
 from jocc.settings.environment import env
 
 REST_FRAMEWORK = {
+    # `?format=` is a parameter that no route knows, like any other; the library would answer 404 to it.
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_AUTHENTICATION_CLASSES": ["agencies.authentication.ServiceTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["agencies.api.permissions.Closed"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -67,6 +67,14 @@ _VALUES = (
 )
 
 
+def test_a_format_in_the_address_is_a_parameter_that_no_list_knows(world):
+    client = Client(headers={"Authorization": f"Token {world.partner_token('UKBA')}"})
+    answer = client.get("/api/v1/checks/?format=xml")
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter")
+    schema = client.get("/api/v1/schema/", headers={"Accept": "application/json"})
+    assert schema.json()["openapi"].startswith("3.1")
+
+
 @settings(
     max_examples=60 * int(os.environ.get("JOCC_FUZZ", "1")),
     deadline=None,
