@@ -70,7 +70,7 @@ def sign_in_failed(request: HttpRequest, username: str) -> None:
 
 
 def door_locked(request: HttpRequest, username: str) -> bool:
-    """Whether this name, this address or both are locked; the attempt is then recorded, and nothing of it is tried."""
+    """Whether this name, this address or both are locked; the caller then tries nothing, and says that it failed."""
     return lockout_holds(name=username, address=request.META.get("REMOTE_ADDR", ""))
 
 

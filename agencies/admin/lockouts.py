@@ -15,6 +15,7 @@ from agencies.adminlists import rows_filter
 from agencies.choices import LockOutKind
 from agencies.facts import Principal
 from agencies.models import LockOut
+from agencies.rules.lockouts import holds
 from agencies.selectors.lockouts import lockouts_of_agency
 from agencies.services.lockouts import lockout_lift
 
@@ -52,7 +53,7 @@ class LockOutAdmin(GateAdmin):
 
     def is_locked(self, principal: Principal, record: LockOut) -> bool:
         """Only a lock that is on can be lifted."""
-        return record.locked_until is not None and record.locked_until > timezone.now()
+        return holds(record.locked_until, timezone.now())
 
     def lift(self, request: HttpRequest, record: LockOut, form: Any) -> None:
         """The act."""

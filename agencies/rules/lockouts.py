@@ -41,7 +41,12 @@ class Tally:
 
     def holds(self, now: dt.datetime) -> bool:
         """Whether the lock is on."""
-        return self.locked_until is not None and self.locked_until > now
+        return holds(self.locked_until, now)
+
+
+def holds(locked_until: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether a lock until then is on."""
+    return locked_until is not None and locked_until > now
 
 
 def failed(tally: Tally, limit: Limit, now: dt.datetime) -> Tally:

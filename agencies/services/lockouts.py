@@ -18,7 +18,7 @@ from agencies.actions import Right
 from agencies.choices import LockOutKind
 from agencies.facts import NOBODY, Principal
 from agencies.models import LockOut, Officer
-from agencies.rules.lockouts import FORGOTTEN, LIMITS, Tally, address_plain, failed, name_plain
+from agencies.rules.lockouts import FORGOTTEN, LIMITS, Tally, address_plain, failed, holds, name_plain
 from agencies.rules.rights import require
 from audit.actions import AuditAction
 from audit.services import audit_record
@@ -34,10 +34,7 @@ def lockout_holds(*, name: str, address: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [keys[LockOutKind.PAIR]])
     with acting_as(NOBODY):
-        rows = LockOut.objects.filter(
-            digest__in=list(keys.values()), locked_until__gt=timezone.now()
-        ).values_list("kind", "digest")
-        return any(keys[LockOutKind(kind)] == digest for kind, digest in rows)
+        return _held(keys, timezone.now())
 
 
 @transaction.atomic
@@ -92,7 +89,7 @@ def lockout_lift(*, acting_officer: Principal, uid: uuid.UUID | str) -> LockOut:
     require(acting_officer, Right.OFFICER_MANAGE)
     seen = LockOut.objects.visible_to(acting_officer).get_visible(acting_officer, uid)
     row = LockOut.objects.select_for_update(of=("self",)).select_related("officer").get(pk=seen.pk)
-    if row.locked_until is None or row.locked_until <= timezone.now() or row.officer is None:
+    if not holds(row.locked_until, timezone.now()) or row.officer is None:
         raise NotVisible("lockout")
     LockOut.objects.filter(pk=row.pk).update(**_NOTHING)
     audit_record(
@@ -115,16 +112,18 @@ def lockouts_forget_old() -> int:
 _NOTHING: dict[str, object] = {"failures": 0, "since": None, "locked_until": None}
 
 
+def _held(keys: dict[LockOutKind, str], now: dt.datetime) -> bool:
+    """Whether any of these is locked; asked as nobody."""
+    locked = LockOut.objects.filter(digest__in=list(keys.values()), locked_until__gt=now)
+    return locked.exists()
+
+
 def _keys(name: str, address: str) -> dict[LockOutKind, str]:
     """What is counted, as digests that only this centre can make: somebody may have typed a password for a name."""
     who, where = name_plain(name), address_plain(address)
-    words = {LockOutKind.PAIR: f"{who}\n{where}", LockOutKind.NAME: who, LockOutKind.ADDRESS: where}
+    words = {LockOutKind.ADDRESS: where, LockOutKind.NAME: who, LockOutKind.PAIR: f"{who}\n{where}"}
     return {
         kind: salted_hmac(f"lock-out {kind}", word, algorithm="sha256").hexdigest()
         for kind, word in words.items()
-        if word.strip()
-    } | {
-        LockOutKind.PAIR: salted_hmac(
-            "lock-out pair", words[LockOutKind.PAIR], algorithm="sha256"
-        ).hexdigest()
+        if word
     }

@@ -131,6 +131,24 @@ def test_a_name_is_locked_by_guesses_from_many_addresses_and_an_address_by_guess
 
 
 @pytest.mark.django_db
+def test_who_goes_on_guessing_behind_a_lock_does_not_lock_the_officer_out_elsewhere(world):
+    for _ in range(2 * LIMITS[LockOutKind.NAME].failures):
+        _try("paf.officer")
+        cache.clear()
+    assert not _is_in("paf.officer")
+    assert _is_in("paf.officer", "198.51.100.1")
+
+
+@pytest.mark.django_db
+def test_what_is_not_tried_counts_for_the_address_that_goes_on(world, owner):
+    for _ in range(PAIR.failures + 3):
+        _try("paf.officer")
+    with owner():
+        counted = dict(LockOut.objects.values_list("kind", "failures"))
+    assert counted == {"pair": PAIR.failures, "name": PAIR.failures, "address": PAIR.failures + 3}
+
+
+@pytest.mark.django_db
 def test_who_signs_in_begins_anew_and_a_guesser_does_not_hide_behind_an_account_of_its_own(world, owner):
     for _ in range(PAIR.failures - 1):
         _try("paf.officer")
