@@ -41,13 +41,14 @@ def lockout_holds(*, name: str, address: str) -> bool:
 def lockout_count(*, name: str, address: str, officer: Officer | None) -> bool:
     """Count one failure; returns True when it is the one that locks.
 
-    What is locked already is not counted on, and the lock is not prolonged.
+    An attempt at a locked door is not tried, so it counts for the address that goes on and not for the name: else
+    whoever guesses from one address would lock the officer out everywhere. No lock is prolonged.
     """
-    locks, now = False, timezone.now()
+    locks, now, keys = False, timezone.now(), _keys(name, address)
     with acting_as(NOBODY):
-        for kind, digest in sorted(
-            _keys(name, address).items()
-        ):  # in one order, so that two never wait crosswise
+        if _held(keys, now):
+            keys = {kind: digest for kind, digest in keys.items() if kind == LockOutKind.ADDRESS}
+        for kind, digest in sorted(keys.items()):  # in one order, so that two never wait crosswise
             owned = officer if kind != LockOutKind.ADDRESS else None
             row, _made = LockOut.objects.get_or_create(
                 kind=kind,
