@@ -41,8 +41,8 @@ class AccessCaseAdmin(GateAdmin):
     view_rights = frozenset({Right.LOOKOUT_CREATE})
     list_display = (
         "asked_at",
-        "kind",
-        "reference",
+        "subject_kind",
+        "subject_reference",
         "asker",
         "purpose",
         "state",
@@ -53,7 +53,7 @@ class AccessCaseAdmin(GateAdmin):
     list_display_links = None
     list_filter = (
         rows_filter("state", _("state"), labels=dict(CaseState.choices)),
-        rows_filter("kind", _("kind of record"), labels=dict(SharedKind.choices)),
+        rows_filter("kind", _("kind of record"), field="subject_kind", labels=dict(SharedKind.choices)),
     )
     ordering = ("-asked_at", "-id")
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import OwnedQuerySet
 from agencies.grants import GroupGrant
 from agencies.models import Officer, Protected
-from intelligence.choices import AccessOutcome, CaseState, SharedKind
+from intelligence.choices import AccessOutcome, CaseState
+from intelligence.models.subjects import AboutRecord
 
 
 class AccessRequest(models.Model):
@@ -48,12 +49,9 @@ class AccessRequest(models.Model):
         return self.reference
 
 
-class AccessCase(Protected):
+class AccessCase(AboutRecord, Protected):
     """A request that concerns a record which exists, for its owner alone to answer."""
 
-    kind = models.CharField(_("kind of record"), max_length=12, choices=SharedKind.choices)
-    record_uid = models.UUIDField(editable=False)
-    reference = models.CharField(_("reference"), max_length=32)
     request_uid = models.UUIDField(unique=True, editable=False)
     asker_group_id = models.IntegerField(_("asked by"))
     purpose = models.CharField(_("purpose"), max_length=300)
@@ -77,9 +75,6 @@ class AccessCase(Protected):
                 condition=models.Q(answered_at__isnull=False, carried_at__isnull=True),
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.uid)
 
 
 class AccessCaseGrant(GroupGrant):

@@ -9,23 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.grants import GroupGrant
 from agencies.models import Officer, Protected
-from intelligence.choices import Ending, SharedKind
+from intelligence.choices import Ending
 from intelligence.models.lookouts import Lookout
+from intelligence.models.subjects import AboutRecord
 
 
-class AboutShared(models.Model):
+class AboutShared(AboutRecord):
     """Which record, and which agency has it or had it."""
 
-    subject_kind = models.CharField(_("kind of record"), max_length=12, choices=SharedKind.choices)
-    subject_uid = models.UUIDField(_("record"), editable=False)
-    subject_reference = models.CharField(_("reference"), max_length=32, editable=False)
     recipient_group_id = models.IntegerField(_("recipient"), editable=False)
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return self.subject_reference
 
 
 class Dissemination(AboutShared, Protected):

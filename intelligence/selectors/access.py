@@ -82,9 +82,9 @@ def case_card(case: AccessCase, reader: Principal) -> AccessCaseCard:
     closed = case.expires_at is not None and case.expires_at <= timezone.now()
     return AccessCaseCard(
         uid=case.uid,
-        kind=SharedKind(case.kind),
-        record_uid=case.record_uid,
-        reference=case.reference,
+        kind=SharedKind(case.subject_kind),
+        record_uid=case.subject_uid,
+        reference=case.subject_reference,
         asked_by=parties().code(case.asker_group_id),
         purpose=case.purpose,
         asked_at=case.asked_at,

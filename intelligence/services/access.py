@@ -17,7 +17,6 @@ from agencies.facts import Principal
 from agencies.rules.rights import RightMissing, require
 from agencies.tasking import doorbell_ring
 from audit.actions import AuditAction
-from audit.choices import Topic
 from audit.services import audit_record, changes_announce
 from intelligence.actions import Bell
 from intelligence.choices import AccessOutcome, CaseState, SharedKind
@@ -116,9 +115,9 @@ def _case_make(subject: Subject, record: Any, request: AccessRequest, *, probing
         classification=record.classification,
         caveat=record.caveat,
         expires_at=request.closes_at,
-        kind=subject.kind,
-        record_uid=record.uid,
-        reference=record.reference,
+        subject_kind=subject.kind,
+        subject_uid=record.uid,
+        subject_reference=record.reference,
         request_uid=request.uid,
         asker_group_id=request.agency_group_id,
         purpose=request.purpose,
@@ -175,8 +174,8 @@ def access_case_answer(
     if answer == CaseState.GRANTED:
         dissemination_give(
             acting_officer=acting_officer,
-            kind=SharedKind(case.kind),
-            uid=case.record_uid,
+            kind=SharedKind(case.subject_kind),
+            uid=case.subject_uid,
             agencies=[parties().code(case.asker_group_id)],
             purpose=case.purpose,
         )
@@ -187,7 +186,7 @@ def access_case_answer(
         acting_officer, AuditAction.ACCESS_ANSWER, "access_case", [case.uid], originator_id=case.originator_id,
         purpose=message, detail={"answer": answer},
     )  # fmt: skip
-    changes_announce([(Topic.LOOKOUT, None, None, [case.originator_id])])
+    changes_announce([(SUBJECTS[case.subject_kind].topic, None, None, [case.originator_id])])
     doorbell_ring(Bell.ACCESS_CARRY)
     return case
 
@@ -203,7 +202,7 @@ def access_answers_carry() -> int:
             AccessRequest.objects.filter(uid=case.request_uid, outcome="").update(
                 outcome=outcome, message=case.message, answered_at=case.answered_at
             )
-            changes_announce([(Topic.LOOKOUT, None, None, [case.asker_group_id])])
+            changes_announce([(SUBJECTS[case.subject_kind].topic, None, None, [case.asker_group_id])])
     AccessCase.objects.filter(pk__in=[case.pk for case in cases]).update(carried_at=timezone.now())
     return len(cases)
 

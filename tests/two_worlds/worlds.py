@@ -327,8 +327,8 @@ def _access(world: Any, lookout: Lookout) -> None:
         reference="PAF-L-2026-000001", purpose=CANARY, closes_at=FAR,
     )  # fmt: skip
     AccessCase.objects.create(
-        uid=HIDDEN["case"], originator_id=lookout.originator_id, kind="lookout", record_uid=lookout.uid,
-        reference=lookout.reference, request_uid=uid(70),
+        uid=HIDDEN["case"], originator_id=lookout.originator_id, subject_kind="lookout", subject_uid=lookout.uid,
+        subject_reference=lookout.reference, request_uid=uid(70),
         asker_group_id=world.group("DOUANES"), purpose=CANARY, asked_at=at(8), expires_at=FAR,
     )  # fmt: skip
 
