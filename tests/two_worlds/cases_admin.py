@@ -1,7 +1,7 @@
 """Cases for the supervisors' admin site."""
 
 from tests.two_worlds.framework import Case
-from tests.two_worlds.worlds import HIDDEN
+from tests.two_worlds.names import HIDDEN
 
 _CHIEFS = ("paf.supervisor", "ccic.supervisor")
 

@@ -3,8 +3,9 @@
 import datetime as dt
 
 from intelligence.rules.proposals import version_of
+from tests.making import NOON
 from tests.two_worlds.framework import Case
-from tests.two_worlds.worlds import FAR, HIDDEN, MARK, NOON, SEEN
+from tests.two_worlds.names import FAR, HIDDEN, MARK, SEEN
 
 _API = "api/v1/"
 #: The hidden lookout as its owner has looked at it.

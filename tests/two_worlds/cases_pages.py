@@ -1,7 +1,7 @@
 """Cases for the officers' pages."""
 
 from tests.two_worlds.framework import Case
-from tests.two_worlds.worlds import HIDDEN, MARK, SEEN
+from tests.two_worlds.names import HIDDEN, MARK, SEEN
 
 _OFFICERS = ("paf.officer", "ccic.officer")
 

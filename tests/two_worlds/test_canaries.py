@@ -18,8 +18,9 @@ from intelligence.services.duties import decisions_reflect, lookouts_expire, mat
 from jocc.celery import app
 from scanning.services.ingest import deliveries_process
 from tests.two_worlds.framework import Asker, Case
+from tests.two_worlds.names import CANARY
 from tests.two_worlds.test_two_worlds import CASES
-from tests.two_worlds.worlds import CANARY, common, hidden
+from tests.two_worlds.worlds import common, hidden
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,9 @@ from scanning.models import Delivery, Passage
 from tests.making import at
 from tests.two_worlds.disclosures import DISCLOSURES, Disclosure
 from tests.two_worlds.framework import Asker, Case
-from tests.two_worlds.worlds import FAR, MARK, SEEN, _hit, _lookout, common, uid
+from tests.two_worlds.names import FAR, MARK, SEEN, uid
+from tests.two_worlds.records import hit_made, lookout_made
+from tests.two_worlds.worlds import common
 
 pytestmark = pytest.mark.django_db
 EVENT = {"event_id": "disclosed-1", "at": "2026-11-22T12:20:00Z", "result": "clear"}
@@ -35,9 +37,9 @@ def asker(world, owner, monkeypatch):
 
 def _notice_of(world: Any, mode: str, **more: Any) -> Notice:
     seen = Passage.objects.get(uid=SEEN["passage"])
-    lookout = _lookout(world, "UKBA", uid(700), mark=MARK, mode="stop")
+    lookout = lookout_made(world, "UKBA", uid(700), mark=MARK, mode="stop")
     Lookout.objects.filter(pk=lookout.pk).update(desk=world.desk("UKBA"), mode=mode)
-    hit = _hit(world, "UKBA", lookout, uid(701), passage=seen)
+    hit = hit_made(world, "UKBA", lookout, uid(701), passage=seen)
     notice = Notice.objects.create(
         uid=uid(702), originator_id=world.group("UKBA"), reference="UKBA-N-2026-000077", hit=hit, mode=mode,
         mark_seen=MARK, mark_sought=MARK, strength="exact", priority="high", passage_uid=seen.uid, place="CALAIS L1",
@@ -64,12 +66,12 @@ def taken(world: Any) -> None:
 
 
 def shared(world: Any) -> None:
-    lookout = _lookout(world, "UKBA", uid(700), mark=MARK, mode="silent")
+    lookout = lookout_made(world, "UKBA", uid(700), mark=MARK, mode="silent")
     grants_give(LookoutGrant, lookout, [world.group("PAF"), world.group("DOUANES")])
 
 
 def recalled(world: Any) -> None:
-    lookout = _lookout(world, "UKBA", uid(700), mark=MARK, mode="silent")
+    lookout = lookout_made(world, "UKBA", uid(700), mark=MARK, mode="silent")
     facts = {"originator_id": lookout.originator_id, "subject_kind": "lookout", "subject_uid": lookout.uid,
              "subject_reference": lookout.reference, "recipient_group_id": world.group("PAF")}  # fmt: skip
     ended = Dissemination.objects.create(

@@ -17,7 +17,8 @@ from intelligence.services.checks import check_make, checks_answer
 from scanning.models import Device, Lane
 from scanning.services.ingest import deliveries_process
 from tests.two_worlds.framework import Asker, Case, difference
-from tests.two_worlds.worlds import CANARY, MARK, common, hidden
+from tests.two_worlds.names import CANARY, MARK
+from tests.two_worlds.worlds import common, hidden
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.two_worlds.framework import BACKEND, routes
-from tests.two_worlds.worlds import HIDDEN, common, hidden
+from tests.two_worlds.names import HIDDEN
+from tests.two_worlds.worlds import common, hidden
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,8 @@ import pytest
 from tests.two_worlds import cases_admin, cases_api, cases_pages, test_doors
 from tests.two_worlds.framework import Answer, Asker, Case, difference, routes
 from tests.two_worlds.lattice import lattice_make, others
-from tests.two_worlds.worlds import CANARY, HIDDEN, common, hidden
+from tests.two_worlds.names import CANARY, HIDDEN
+from tests.two_worlds.worlds import common, hidden
 
 pytestmark = pytest.mark.django_db
 
