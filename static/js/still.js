@@ -10,9 +10,12 @@
   let heard = Date.now();
   let asking = false;
 
+  // Not reload: that would send a form again whose answer this page is.
+  const anew = () => window.location.replace(window.location.pathname + window.location.search);
+
   const leave = (element) => {
     // A row goes; a page about one record is asked for anew, and says what there is to say.
-    if (element.matches("[data-item]")) element.remove(); else window.location.reload();
+    if (element.matches("[data-item]")) element.remove(); else anew();
   };
 
   const ask = async () => {
@@ -22,7 +25,7 @@
     try {
       const query = new URLSearchParams(shown.map((record) => ["record", record]));
       const answer = await fetch(`${document.body.dataset.still}?${query}`, { redirect: "manual", cache: "no-store" });
-      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { window.location.reload(); return; }
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { anew(); return; }
       if (!answer.ok) return; // busy, or not there: like a line that is lost
       const { gone } = await answer.json();
       heard = Date.now();
