@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.roles import roles_exist
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """The default connection takes the web role as it signs in, and shares the owner's test database."""
@@ -109,16 +111,7 @@ def _roles_exist() -> None:
     )
     connection.autocommit = True
     with connection.cursor() as cursor:
-        # Several test workers start at once and would create the same role.
-        cursor.execute("SELECT pg_advisory_lock(424242)")
-        for role, variable in (("jocc_web", "JOCC_WEB_PASSWORD"), ("jocc_ingest", "JOCC_INGEST_PASSWORD")):
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-            if cursor.fetchone() is None:
-                cursor.execute(
-                    f"CREATE ROLE {role} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD %s",
-                    [os.environ[variable]],
-                )
-            cursor.execute(f"GRANT {role} TO CURRENT_USER WITH SET TRUE, INHERIT FALSE")
+        roles_exist(cursor)
     connection.close()
 
 

@@ -1,9 +1,9 @@
 """What is recalled leaves the screens that show it, without a hand."""
 
-import re
-
+import pytest
 from playwright.sync_api import expect
 
+_CUT = "() => Promise.reject(new TypeError('lost'))"
 _SHARED = """
 SELECT l.id, l.uid::text, l.reference FROM intelligence_lookout l
   JOIN agencies_agency mine ON mine.group_id = l.originator_id AND mine.code = 'UKBA'
@@ -32,11 +32,31 @@ def test_a_lookout_taken_back_leaves_an_open_list_and_an_open_page_within_second
     expect(record.locator("main")).not_to_contain_text(reference, timeout=8000)
 
 
-def test_a_page_that_hears_nothing_for_a_minute_hides_what_it_shows_until_it_hears_again(centre, opened):
+@pytest.mark.parametrize(
+    "lost",
+    ["() => Promise.reject(new TypeError('lost'))", "() => new Promise(() => {})"],
+    ids=["cut", "silent"],
+)
+def test_a_page_that_hears_nothing_for_a_minute_hides_what_it_shows(opened, lost):
     page = opened("paf.officer", "/lookouts/")
     expect(page.locator("main")).to_be_visible()
-    page.route(re.compile("/still/"), lambda route: route.fulfill(status=204))
-    page.evaluate("(() => { const real = Date.now; Date.now = () => real() + 70_000; })()")
+    _lose_the_line(page, lost)
+    _a_minute_later(page)
     expect(page.locator("main")).to_be_hidden(timeout=8000)
-    page.unroute(re.compile("/still/"))
+
+
+def test_what_was_hidden_stands_there_again_once_the_line_is_back(opened):
+    page = opened("paf.officer", "/lookouts/")
+    _lose_the_line(page, _CUT)
+    _a_minute_later(page)
+    expect(page.locator("main")).to_be_hidden(timeout=8000)
+    page.evaluate("() => { window.fetch = window.heardBy; }")
     expect(page.locator("main")).to_be_visible(timeout=8000)
+
+
+def _lose_the_line(page, lost) -> None:
+    page.evaluate(f"() => {{ window.heardBy = window.fetch; window.fetch = {lost}; }}")
+
+
+def _a_minute_later(page) -> None:
+    page.evaluate("(() => { const real = Date.now; Date.now = () => real() + 70_000; })()")

@@ -23,6 +23,7 @@ from urllib.parse import quote, urlsplit
 import psycopg2
 
 from tests.launcher.started import REPOSITORY, eventually
+from tests.roles import roles_exist
 
 _MANAGE = [sys.executable, str(REPOSITORY / "manage.py")]
 #: Imported by the workers: short leases, and a payload that kills (tests/nemesis/hooks.py).
@@ -220,6 +221,7 @@ def stage_built() -> Iterator[tuple[Stage, dict[str, Any]]]:
     admin = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
     admin.autocommit = True
     with admin.cursor() as cursor, launcher.passing_state() as folder:
+        roles_exist(cursor)
         cursor.execute(f"CREATE DATABASE {name}")
         broker = Broker(launcher, folder)
         stage = Stage(folder, name, broker)
