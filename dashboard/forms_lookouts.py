@@ -108,6 +108,9 @@ class LookoutForm(ReceivedFields, PageForm):
     compartment = forms.ChoiceField(label=_("Compartment"), required=False)
     expires = forms.DateField(label=_("Expires on"), widget=date_input())
     review_due = forms.DateField(label=_("Review due on"), widget=date_input())
+    another = forms.BooleanField(label=_("Enter this one as well"), required=False)
+    #: Lookouts for the same mark that stand already.
+    alike: tuple[LookoutCard, ...] = ()
 
     def __init__(self, *args: Any, parties: Parties, principal: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,6 +133,19 @@ class LookoutForm(ReceivedFields, PageForm):
             del self.fields["compartment"]
         self.fields["expires"].initial = today + _MONTH
         self.fields["review_due"].initial = today + _REVIEW
+
+    def alike_refuse(self, alike: tuple[LookoutCard, ...]) -> bool:
+        """Ask for a confirmation where lookouts for this mark stand already; True when it is still owed."""
+        self.alike = alike
+        if not alike or self.cleaned_data["another"]:
+            return False
+        self.add_error(
+            "another",
+            _(
+                "A lookout for this mark is in force already: read it first. Several are allowed; say so below."
+            ),
+        )
+        return True
 
     def draft(self) -> LookoutDraft:
         """What was typed, as the service takes it; what the chosen disclosure does not ask for is left out."""

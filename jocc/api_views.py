@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -73,6 +75,7 @@ class _Problems:
         """A problem."""
         view: Any = self
         view.request.accepted_renderer = JSONRenderer()
+        view.request.accepted_media_type = JSONRenderer.media_type
         answer: Response = super().handle_exception(exc)  # type: ignore[misc]
         return answer
 
@@ -97,6 +100,13 @@ class DocsView(_Problems, SpectacularSwaggerSplitView):
     permission_classes = [SignedIn]
     template_name = "api/docs.html"
     url_name = "api-schema"
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A person whose browser is not signed in is led to the door and back; a program is told as everywhere."""
+        asked: Any = self.request
+        if isinstance(exc, NotAuthenticated) and "text/html" in asked.headers.get("Accept", ""):
+            return redirect_to_login(asked.path)  # type: ignore[return-value]
+        return super().handle_exception(exc)
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -1,19 +1,21 @@
 """The page of an as-of answer: one clear sentence, its reasons, and the record's story in words."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.choices import Classification, HistoryEvent
 from agencies.facts import AsOfAnswer, Ground, HistoryLine, Principal, Reading
 from agencies.selectors import agencies_all
 from audit.words import ACTORS, OBJECT_TYPES
 from dashboard.facts.asof import AsOfPage, ReadingRow, StoryRow, ThroughRow
+from intelligence.facts import RecallCard
 
 GROUND_WORDS = {
     Ground.OWNER: gettext_lazy("The record was its own."),
@@ -59,8 +61,9 @@ def agencies_named(principal: Principal) -> list[tuple[str, str]]:
     return [(agency.code, f"{agency.name} ({agency.code})") for agency in agencies_all()]
 
 
-def asof_page(answer: AsOfAnswer) -> AsOfPage:
-    """The answer in words."""
+def asof_page(answer: AsOfAnswer, recalls: Iterable[RecallCard] = ()) -> AsOfPage:
+    """The answer in words; `recalls` of the record add who confirmed the removal, and what had been read by then."""
+    told = [_recall(card, answer.at) for card in recalls]
     return AsOfPage(
         sentence=_sentence(answer),
         tone={True: "clear", False: "quiet", None: "indeterminate"}[answer.seen],
@@ -76,8 +79,10 @@ def asof_page(answer: AsOfAnswer) -> AsOfPage:
         officers=answer.officers,
         readings=tuple(_reading(one) for one in answer.readings),
         readings_recorded=answer.readings_recorded,
-        story=tuple(_line(line, answer.at) for line in answer.timeline),
-        since=tuple(_line(line, answer.at) for line in answer.since),
+        story=_in_order([*(_line(line, answer.at) for line in answer.timeline), *told]),
+        since=_in_order(
+            [*(_line(line, answer.at) for line in answer.since), *(row for row in told if row.after)]
+        ),
         through=tuple(
             ThroughRow(
                 one.label, str(GROUND_WORDS[one.ground]), "clear" if one.seen else "quiet", _address(one)
@@ -88,12 +93,31 @@ def asof_page(answer: AsOfAnswer) -> AsOfPage:
     )
 
 
+def _in_order(rows: list[StoryRow]) -> tuple[StoryRow, ...]:
+    return tuple(sorted(rows, key=lambda row: row.at))
+
+
+def _recall(card: RecallCard, at: dt.datetime) -> StoryRow:
+    """A recall and its confirmation, on the day of the confirmation; while that is owed, on the day of the recall."""
+    read = (
+        ngettext("Read %(count)s time before.", "Read %(count)s times before.", card.readings)
+        % {"count": card.readings}
+        if card.readings
+        else _("Nobody had read it.")
+    )
+    if card.confirmed_at is None:
+        what = _("Recalled from %(agency)s; the removal is not confirmed yet") % {"agency": card.recipient}
+        return StoryRow(card.recalled_at, what, "", read, "", card.recalled_at > at)
+    what = _("%(agency)s confirmed the removal") % {"agency": card.recipient}
+    return StoryRow(card.confirmed_at, what, card.confirmed_by, read, "", card.confirmed_at > at)
+
+
 def kind_word(kind: str) -> str:
     """What kind of record, in the reader's language."""
     return str(OBJECT_TYPES.get(kind, kind))
 
 
-def asof_rows(answer: AsOfAnswer) -> list[tuple[object, ...]]:
+def asof_rows(answer: AsOfAnswer, recalls: Iterable[RecallCard] = ()) -> list[tuple[object, ...]]:
     """The answer as a table to take away."""
     head = (_("time (UTC)"), _("time"), _("what"), _("agency"), _("who"), _("why"), _("detail"))
     answered = (
@@ -121,6 +145,11 @@ def asof_rows(answer: AsOfAnswer) -> list[tuple[object, ...]]:
                 line.why,
                 _changed(line),
             )
+        )
+    for card in recalls:
+        told = _recall(card, answer.at)
+        rows.append(
+            (_utc(told.at), _local(told.at), told.what, card.recipient, told.who, card.reason, told.why)
         )
     for reading in answer.readings:
         rows.append(

@@ -19,6 +19,8 @@ from dashboard.forms_asof import AsOfForm
 from dashboard.selectors.asof import agencies_named, asof_page, asof_rows
 from dashboard.services.exports import asof_export
 from dashboard.views.downloads import csv_answer
+from intelligence.facts import RecallCard
+from intelligence.selectors.disseminations import recalls_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,8 +37,8 @@ def as_of(request: HttpRequest) -> HttpResponse:
     answer = _answer(request, form)
     if answer is not None and "export" in request.POST:
         asof_export(acting_officer=principal, answer=answer, purpose=form.cleaned_data["purpose"])
-        return csv_answer("as-of", asof_rows(answer))
-    page = asof_page(answer) if answer is not None else None
+        return csv_answer("as-of", asof_rows(answer, _recalls(request, answer)))
+    page = asof_page(answer, _recalls(request, answer)) if answer is not None else None
     context: dict[str, Any] = {"form": form, "page": page}
     return render(request, "asof/asof.html", context, status=422 if answer is None else 200)
 
@@ -52,6 +54,10 @@ def _answer(request: HttpRequest, form: AsOfForm) -> AsOfAnswer | None:
     except ValidationError as error:
         form.faults_take(error, {"at": "time"})
     return None
+
+
+def _recalls(request: HttpRequest, answer: AsOfAnswer) -> tuple[RecallCard, ...]:
+    return recalls_of(principal_for(request), answer.uid)
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:

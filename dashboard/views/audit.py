@@ -124,7 +124,7 @@ def audit_verifier(request: HttpRequest) -> HttpResponse:
 def _filters(request: HttpRequest) -> RecordFilters:
     principal = principal_for(request)
     whole = may(principal, Right.AUDIT_VIEW)
-    return RecordFilters(request.GET, actors=actors_own(principal) if whole else None)
+    return RecordFilters(request.GET, principal=principal, actors=actors_own(principal) if whole else None)
 
 
 def _query(request: HttpRequest) -> str:

@@ -40,7 +40,7 @@ from intelligence.choices import SharedKind
 from intelligence.facts import HitCard, LookoutCard
 from intelligence.rules.refusals import Refusal
 from intelligence.selectors.hits import hits_page
-from intelligence.selectors.lookouts import lookout_hit_counts, lookouts_page
+from intelligence.selectors.lookouts import lookout_hit_counts, lookouts_alike, lookouts_page
 from intelligence.services.audiences import lookout_recall, lookout_share
 from intelligence.services.caveats import caveat_lift_propose
 from intelligence.services.consultations import lookout_open, records_read
@@ -101,12 +101,20 @@ def lookout_new(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["once"] and not cache.add(once, 1, _ONCE_S):
             messages.info(request, _("This lookout has been entered already."))
             return redirect("lookout-list")
-        uid = _create(request, form)
+        uid = None if _stands_already(request, form) else _create(request, form)
         if uid is not None:
             messages.success(request, _("The lookout is entered. It matches from the next read on."))
             return redirect("lookout-detail", uid)
         cache.delete(once)
     return render(request, "lookouts/new.html", {"form": form}, status=422)
+
+
+def _stands_already(request: HttpRequest, form: LookoutForm) -> bool:
+    """Whether the officer is yet to say that another one is wanted. Naming those that stand is a reading."""
+    principal = principal_for(request)
+    alike = lookouts_alike(principal, form.cleaned_data["mark"])
+    records_read(acting_officer=principal, cards=alike, purpose=purpose_for(request))
+    return form.alike_refuse(alike)
 
 
 def _create(request: HttpRequest, form: LookoutForm) -> uuid.UUID | None:

@@ -16,6 +16,9 @@ from intelligence.facts import DisseminationCard, ReadingsFact, RecallCard
 from intelligence.models import Dissemination, Lookout, RecallReceipt, TearLine
 from intelligence.selectors.parties import officer_names, parties
 
+#: So many recalls of one record are told in its story; nobody shares and recalls one record more often.
+_RECALLS_TOLD = 200
+
 
 def readings_of(principal: Principal, uid: uuid.UUID, group: int) -> ReadingsFact:
     """How often one agency has read a record of the principal's, and when first and last."""
@@ -95,6 +98,14 @@ def recalls_page(
     page = queryset_page(wanted.prefetch_related("confirmed_by__agency"), turn, at="created_at")
     why = _reasons(principal, page.rows)
     return Page(tuple(recall_card(row, principal, why) for row in page.rows), page.older, page.newer)
+
+
+def recalls_of(principal: Principal, uid: uuid.UUID) -> tuple[RecallCard, ...]:
+    """What was taken back of one record, oldest first, as far as the principal's groups took part in it."""
+    rows = RecallReceipt.objects.visible_to(principal).filter(subject_uid=uid).order_by("id")
+    rows = rows.prefetch_related("confirmed_by__agency")[:_RECALLS_TOLD]
+    why = _reasons(principal, rows)
+    return tuple(recall_card(row, principal, why) for row in rows)
 
 
 def recall_get(principal: Principal, uid: uuid.UUID | str) -> RecallCard:

@@ -21,6 +21,9 @@ from intelligence.rules.marks import fold, normalise
 from intelligence.selectors.disseminations import recipients_shown
 from intelligence.selectors.parties import desk_card, officer_names, parties
 
+#: So many lookouts alike are named to whoever enters another one.
+_ALIKE = 5
+
 
 def lookouts_page(
     principal: Principal,
@@ -58,6 +61,23 @@ def lookout_get(principal: Principal, uid: uuid.UUID | str) -> LookoutCard:
     if card.is_own:
         return card
     return dataclasses.replace(card, recipients=recipients_shown(principal, SharedKind.LOOKOUT, card.uid))
+
+
+def lookouts_alike(principal: Principal, mark: str) -> tuple[LookoutCard, ...]:
+    """Lookouts in force for the same mark that the principal may read, so that nobody enters one twice unawares.
+
+    One alert for a subject is the rule (SIRENE manual, 2008/333, 2.2); what the principal may not read is not told.
+    """
+    require(principal, Right.LOOKOUT_VIEW)
+    folded = fold(normalise(mark))
+    if not folded:
+        return ()
+    rows = Lookout.objects.visible_to(principal).filter(mark_folded=folded, state=LookoutState.ACTIVE)
+    rows = rows.exclude(expires_at__lte=timezone.now()).order_by("-created_at", "-id")
+    return tuple(
+        lookout_card(row, principal)
+        for row in rows.prefetch_related("desk__agency", "created_by__agency")[:_ALIKE]
+    )
 
 
 def lookout_hit_counts(principal: Principal, uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:

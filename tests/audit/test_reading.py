@@ -56,7 +56,9 @@ def test_the_record_is_searched_by_actor_act_object_time_and_request(log, sign_i
     assert len(requests) == 4
     found = rows_of(auditor.get(f"/audit/?request={min(requests)}"))
     assert [row.code for row in found] == ["audit.read"]
-    assert auditor.get("/audit/?object=nonsense").status_code == 400
+    unknown = auditor.get("/audit/?object=nonsense")
+    assert unknown.status_code == 400
+    assert "No record of that reference" in unknown.content.decode()
     assert auditor.get(f"/audit/?actor={log.world.officer('ukba.officer').uid}").status_code == 400
     assert two.pk
 

@@ -7,8 +7,11 @@ import zoneinfo
 import pytest
 from django.utils import timezone
 
-from intelligence.services.audiences import lookout_share
+from agencies.paging import Turn
+from intelligence.selectors.disseminations import recalls_page
+from intelligence.services.audiences import lookout_recall, lookout_share
 from intelligence.services.consultations import lookout_open
+from intelligence.services.disseminations import recall_confirm
 from tests.intelligence.conftest import Partner
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +160,24 @@ def test_over_rest_a_purpose_is_needed_and_others_accounts_learn_nothing(shared,
     assert Partner(world.partner_token("UKBA")).get(path).status_code == 422
     # PAF was given it, but an account asks about its own agency's records only
     assert Partner(world.partner_token("PAF")).get(path, **{"X-Purpose": "complaint"}).status_code == 404
+
+
+def test_the_story_ends_with_the_confirmation_of_the_recall(shared, signed_in, later, cell):
+    with cell.acting("ukba.analyst") as analyst:
+        lookout_recall(acting_officer=analyst, uid=shared.uid, agencies=["PAF"], purpose="source at risk")
+    text = signed_in("ukba.auditor").post(URL, question(shared.reference)).content.decode()
+    assert "Recalled from PAF; the removal is not confirmed yet" in text
+    assert "Read 1 time before." in text
+    with cell.acting("paf.supervisor") as chief:
+        (card,) = recalls_page(chief, Turn(5)).rows
+        recall_confirm(acting_officer=chief, uid=card.uid)
+    text = signed_in("ukba.auditor").post(URL, question(shared.reference)).content.decode()
+    assert "PAF confirmed the removal" in text
+    taken = signed_in("ukba.auditor").post(URL, question(shared.reference) | {"export": "csv"})
+    assert "PAF confirmed the removal" in b"".join(taken).decode()
+
+
+def test_the_audit_record_is_searched_by_the_reference_that_people_quote(shared, signed_in):
+    text = signed_in("ukba.auditor").get("/audit/", {"object": shared.reference.lower()}).content.decode()
+    assert str(shared.uid)[:8] in text
+    assert signed_in("douanes.auditor").get("/audit/", {"object": shared.reference}).status_code == 400

@@ -193,6 +193,26 @@ def test_a_form_that_was_refused_can_be_put_right_and_sent_again(signed_in, owne
         assert Lookout.objects.count() == 1
 
 
+def test_a_second_lookout_for_the_same_mark_is_entered_only_by_whoever_says_so(signed_in, owner, cell):
+    first, client = cell.looks(mark="AB-123-CD"), signed_in("ukba.analyst")
+    asked = client.post(reverse("lookout-new"), form(mark="A8 123 CD"))  # folded, as the matcher folds it
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert first.reference in text
+    assert "Enter this one as well" in text
+    assert client.post(reverse("lookout-new"), form(another="on")).status_code == 302
+    with owner():
+        assert Lookout.objects.count() == 2
+
+
+def test_another_agencys_lookout_for_the_same_mark_is_never_told_by_a_warning(signed_in, owner, cell):
+    hidden = cell.looks("douanes.analyst", mark="AB 123 CD")
+    answer = signed_in("ukba.analyst").post(reverse("lookout-new"), form())
+    assert answer.status_code == 302
+    with owner():
+        assert Lookout.objects.exclude(pk=hidden.pk).count() == 1
+
+
 def test_extending_asks_for_days_and_a_reason_and_keeps_what_was_typed(signed_in, cell):
     lookout, client = cell.looks(), signed_in("ukba.analyst")
     later = (timezone.localdate() + dt.timedelta(days=90)).isoformat()

@@ -94,3 +94,13 @@ def test_whatever_is_asked_of_a_list_it_answers_or_says_what_is_wrong(world, rou
     assert answer.status_code in {200, 400}
     if answer.status_code == 400:
         assert answer.json()["code"] in {"bad_parameter", "unknown_parameter", "bad_cursor"}
+
+
+def test_a_browser_that_is_not_signed_in_is_led_to_the_door_and_a_program_is_told(client):
+    browser = client.get("/api/v1/docs/", headers={"Accept": "text/html,*/*"})
+    assert browser.status_code == 302
+    assert browser["Location"].endswith("next=/api/v1/docs/")
+    program = client.get("/api/v1/docs/", headers={"Accept": "*/*"})
+    assert program.status_code == 401
+    assert program.json()["code"]
+    assert client.get("/api/v1/docs/", headers={"Accept": "application/json"}).status_code == 406
