@@ -35,6 +35,9 @@ class Right(enum.StrEnum):
     PROPOSAL_MAKE = "proposal:make"
     QUARANTINE_MANAGE = "quarantine:manage"
     RECALL_CONFIRM = "recall:confirm"
+    REQUEST_ANSWER = "request:answer"
+    REQUEST_ASK = "request:ask"
+    REQUEST_VIEW = "request:view"
     TOKEN_MANAGE = "token:manage"  # noqa: S105  (a right, not a secret)
 
 
@@ -51,6 +54,8 @@ class Action(models.TextChoices):
     OWN = "own", _("enter, renew, share, recall, withdraw")
     MANAGE = "manage", _("enter and change")
     REQUEST = "request", _("ask the owner for, by reference")
+    ANSWER = "answer", _("accept, refuse, carry out")
+    SEEK = "seek", _("make and take back")
     PROPOSE = "propose", _("propose a change of")
     RESET = "reset", _("reset, as one of two")
     CONFIRM = "confirm", _("confirm the removal after")
@@ -80,6 +85,7 @@ class RecordKind(models.TextChoices):
     OFFICER = "officer", _("officer’s account")
     PASSAGE = "passage", _("passage")
     RECALL = "recall", _("recall")
+    SCAN_REQUEST = "scan_request", _("scan request")
     SERVICE_ACCOUNT = "service_account", _("service account and token")
     SHIFT = "shift", _("shift")
 

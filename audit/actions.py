@@ -92,6 +92,13 @@ class AuditAction(enum.StrEnum):
     PROPOSAL_DISCARD = "proposal.discard"
     PROPOSAL_MAKE = "proposal.make"
     RECALL_CONFIRM = "recall.confirm"
+    REQUEST_ACCEPT = "scan_request.accept"
+    REQUEST_ASK = "scan_request.ask"
+    REQUEST_CANCEL = "scan_request.cancel"
+    REQUEST_DONE = "scan_request.done"
+    REQUEST_READ = "scan_request.read"
+    REQUEST_REFUSE = "scan_request.refuse"
+    REQUEST_UNLAWFUL = "scan_request.unlawful"
     SERVICE_ACCOUNT_CHANGE = "service_account.change"
     SERVICE_ACCOUNT_CREATE = "service_account.create"
     SESSION_END = "session.end"
@@ -102,3 +109,4 @@ class AuditAction(enum.StrEnum):
     TOKEN_ISSUE = "token.issue"  # noqa: S105  (a verb, not a secret)
     TOKEN_REFUSE = "token.refuse"  # noqa: S105
     TOKEN_REVOKE = "token.revoke"  # noqa: S105
+    USE_RULE_ENTER = "use_rule.enter"

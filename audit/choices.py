@@ -13,3 +13,4 @@ class Topic(enum.StrEnum):
     LOOKOUT = "lookout"
     NOTICE = "notice"
     PASSAGE = "passage"
+    SCAN_REQUEST = "scan_request"

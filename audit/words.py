@@ -91,6 +91,13 @@ ACTIONS = {
     Act.PROPOSAL_MAKE: _("Change proposed to the owner"),
     Act.PASSAGE_READ: _("Passage consulted"),
     Act.RECALL_CONFIRM: _("Removal after a recall confirmed"),
+    Act.REQUEST_ACCEPT: _("Scan request accepted"),
+    Act.REQUEST_ASK: _("Scan asked for"),
+    Act.REQUEST_CANCEL: _("Scan request taken back"),
+    Act.REQUEST_DONE: _("Result of a scan request told"),
+    Act.REQUEST_READ: _("Scan request consulted"),
+    Act.REQUEST_REFUSE: _("Scan request refused"),
+    Act.REQUEST_UNLAWFUL: _("Scan asked for that is not permitted"),
     Act.SERVICE_ACCOUNT_CHANGE: _("Service account changed"),
     Act.SERVICE_ACCOUNT_CREATE: _("Service account made"),
     Act.SESSION_END: _("Signed out from afar"),
@@ -101,6 +108,7 @@ ACTIONS = {
     Act.TOKEN_ISSUE: _("Token issued"),
     Act.TOKEN_REFUSE: _("Token refused"),
     Act.TOKEN_REVOKE: _("Token revoked"),
+    Act.USE_RULE_ENTER: _("Rule of lawful use entered"),
 }
 
 #: The same by the stored code.
@@ -121,6 +129,7 @@ OBJECT_TYPES = {
     "event": _("event"),
     "hit": _("hit"),
     "lane": _("lane"),
+    "lawful_use": _("rule of lawful use"),
     "lookout": _("lookout"),
     "notice": _("notice"),
     "officer": _("officer"),
@@ -128,6 +137,7 @@ OBJECT_TYPES = {
     "proposal": _("proposal"),
     "recall": _("recall"),
     "request": _("request"),
+    "scan_request": _("scan request"),
     "service_account": _("service account"),
     "service_token": _("token"),
     "shift": _("shift"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard import urls_audit, urls_intelligence
+from dashboard import urls_audit, urls_intelligence, urls_scanning
 from dashboard.views import acts, alarms, board, countersigns, devices, passages, preferences
 
 urlpatterns = [
@@ -30,4 +30,5 @@ urlpatterns = [
     path("site/", preferences.set_site, name="set-site"),
     *urls_intelligence.urlpatterns,
     *urls_audit.urlpatterns,
+    *urls_scanning.urlpatterns,
 ]

@@ -24,6 +24,8 @@ _LISTS = (
     "passages",
     "alarms",
     "devices",
+    "scan-requests",
+    "lawful-use",
     "lanes",
     "lookouts",
     "hits",

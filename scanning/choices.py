@@ -121,3 +121,45 @@ class ProblemCode(TextChoices):
     BAD_MARK = "bad_mark", _("A mark holds no letter or digit, or is too long.")
     # Ours.
     DECODER_ERROR = "decoder_error", _("The decoder failed; the delivery can be replayed after a repair.")
+
+
+class ScanPurpose(TextChoices):
+    """What a technique is used for; the law permits each technique for some of them only."""
+
+    PERSONS = "persons", _("Persons hidden in the load")
+    CONTRABAND = "contraband", _("Contraband goods")
+    RADIATION = "radiation", _("Radioactive material")
+    WEAPONS = "weapons", _("Weapons and explosives")
+    CUSTOMS = "customs", _("Goods against the declaration")
+
+
+class UseVerdict(TextChoices):
+    """What the lawful-use matrix says about one use. What it does not name is unstated: never silently allowed."""
+
+    PERMITTED = "permitted", _("Permitted")
+    WARNED = "warned", _("Permitted on a condition")
+    REFUSED = "refused", _("Not permitted")
+    UNSTATED = "unstated", _("No rule stands")
+
+
+class Body(TextChoices):
+    """How the load is enclosed: millimetre waves pass canvas, not metal."""
+
+    SOFT = "soft", _("Soft-sided")
+    REEFER = "reefer", _("Refrigerated box")
+    BOX = "box", _("Rigid box")
+    CONTAINER = "container", _("Container")
+    TANK = "tank", _("Tank")
+    FLATBED = "flatbed", _("Open flatbed")
+    VAN = "van", _("Van")
+
+
+class RequestState(TextChoices):
+    """Where a scan request stands."""
+
+    ASKED = "asked", _("Waits for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Taken back")
+    LAPSED = "lapsed", _("Lapsed unanswered")

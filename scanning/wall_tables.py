@@ -1,6 +1,6 @@
 """Who may touch the tables of scanning."""
 
-from agencies.walls import OWNED, THROUGH_DEVICE, Wall, granted_table, open_table
+from agencies.walls import MINE, OWNED, THROUGH_DEVICE, Wall, granted_table, open_table
 
 # The part's own policy decides here. OFFSET 0 keeps the planner from hashing all visible parts for one page.
 _PASSAGE = "EXISTS (SELECT 1 FROM scanning_passagepart p WHERE p.passage_id = scanning_passage.id OFFSET 0)"
@@ -57,5 +57,33 @@ WALLS = [
         web_update=("acknowledged_at", "acknowledged_by_id", "cleared_at", "comment"),
         ingest=_WORKER,
         ingest_update=("last_at", "repeats", "severity", "detail", "cleared_at", "is_late"),
+    ),
+    # The law is no secret; each agency writes its own, and only ends what it wrote.
+    Wall(
+        table="scanning_lawfuluse",
+        reader=f"{MINE} IS NOT NULL",
+        author=OWNED,
+        editor=OWNED,
+        web=("SELECT", "INSERT"),
+        web_update=("valid_until",),
+    ),
+    # The asker asks and takes back, the asked answers; the columns say that nobody changes what was asked.
+    *granted_table(
+        "scanning",
+        "scanrequest",
+        editor=f"originator_id = ANY ({MINE}) OR asked_group_id = ANY ({MINE})",
+        web_update=(
+            "state",
+            "scheduled_at",
+            "answer",
+            "answered_by_id",
+            "answered_at",
+            "result",
+            "finding",
+            "closed_by_id",
+            "closed_at",
+            "closing",
+        ),
+        ingest_update=("state", "closed_at"),
     ),
 ]

@@ -11,6 +11,7 @@ _ACTIONS = {
     "alarm": AuditAction.ALARM_READ,
     "check": AuditAction.CHECK_READ,
     "passage": AuditAction.PASSAGE_READ,
+    "scan_request": AuditAction.REQUEST_READ,
 }
 
 

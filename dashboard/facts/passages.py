@@ -103,6 +103,8 @@ class PassagePage:
     earlier: tuple[PassageLine, ...] = ()
     columns: tuple[SensorColumn, ...] = ()
     may_enter: bool = False
+    may_ask: bool = False
+    scans: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from scanning.choices import DeviceKind, EventType
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.alarms import alarms_of_passages
 from scanning.selectors.passages import PassageFilter, passage_events, passage_seen, passages_page
+from scanning.selectors.requests import requests_of_passage
 from scanning.selectors.seen import AlarmSeen, DeviceSeen, Equipment, EventSeen, PassageSeen
 
 #: What people enter at the lane, not machines.
@@ -50,6 +51,8 @@ def passage_page(principal: Principal, uid: uuid.UUID) -> tuple[PassagePage, Fla
         earlier=_earlier(principal, passage, equipment),
         columns=columns,
         may_enter=may(principal, Right.ENTRY_MAKE),
+        may_ask=may(principal, Right.REQUEST_ASK),
+        scans=_scans(principal, passage.uid),
     )
     return page, flag
 
@@ -138,6 +141,20 @@ def _alarm(alarm: AlarmSeen, equipment: Equipment) -> TimelineEntry:
         device_url=reverse("device-detail", args=[device.uid]) if device else "",
         late=alarm.is_late,
         received=alarm.last_at if alarm.is_late else None,
+    )
+
+
+def _scans(principal: Principal, uid: uuid.UUID) -> tuple[Detail, ...]:
+    """The scan requests about it: whom, what, and how they stand."""
+    if not may(principal, Right.REQUEST_VIEW):
+        return ()
+    return tuple(
+        Detail(
+            f"{card.asker} → {card.asked}",
+            f"{card.technique.label}: {card.result.label if card.result else card.state.label}",
+            reverse("scan-detail", args=[card.uid]),
+        )
+        for card in requests_of_passage(principal, uid)
     )
 
 

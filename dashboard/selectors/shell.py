@@ -18,6 +18,7 @@ from dashboard.facts.shell import LanguageChoice, NavItem, Shell, ShiftInfo, Sit
 from dashboard.selectors.needs import waiting_now
 from dashboard.selectors.places import site_of_work, sites_of_work
 from intelligence.selectors.disseminations import recalls_to_confirm
+from scanning.selectors.requests import requests_to_answer
 from scanning.selectors.seen import SiteSeen
 
 #: A shift that ends within this time is marked, so that the hand-over is prepared.
@@ -83,6 +84,8 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
+        (may(principal, Right.REQUEST_VIEW), _scans(principal)),
+        (True, NavItem("law-list", _("Lawful use"), seldom=True)),
         (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"), seldom=True)),
         (sees_lookouts, _recalls(principal)),
         (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"), seldom=True)),
@@ -105,6 +108,11 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
 def _recalls(principal: Principal) -> NavItem:
     waiting = recalls_to_confirm(principal) if may(principal, Right.RECALL_CONFIRM) else 0
     return NavItem("recall-list", _("Recalls"), waiting=waiting, tone="medium", seldom=True)
+
+
+def _scans(principal: Principal) -> NavItem:
+    waiting = requests_to_answer(principal) if may(principal, Right.REQUEST_ANSWER) else 0
+    return NavItem("scan-list", _("Scan requests"), waiting=waiting, tone="medium", seldom=True)
 
 
 def _is_here(entry: str, url_name: str, section: str) -> bool:

@@ -7,6 +7,16 @@ from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
 from scanning.api.passages import PassagesView, PassageView
 from scanning.api.receipts import DeliveryView
+from scanning.api.requests import (
+    LawfulUseView,
+    ScanAcceptView,
+    ScanAskView,
+    ScanCancelView,
+    ScanDoneView,
+    ScanRefuseView,
+    ScanRequestsView,
+    ScanRequestView,
+)
 
 urlpatterns = [
     path("deliveries/", DeliveriesView.as_view(), name="deliveries"),
@@ -22,4 +32,12 @@ urlpatterns = [
     path("alarms/<str:uid>/", AlarmView.as_view(), name="api-alarm"),
     path("alarms/<str:uid>/acknowledge/", AlarmAcknowledgeView.as_view(), name="api-alarm-acknowledge"),
     path("alarms/<str:uid>/clear/", AlarmClearView.as_view(), name="api-alarm-clear"),
+    path("passages/<str:uid>/scan-requests/", ScanAskView.as_view(), name="api-scan-ask"),
+    path("scan-requests/", ScanRequestsView.as_view(), name="api-scan-requests"),
+    path("scan-requests/<str:uid>/", ScanRequestView.as_view(), name="api-scan-request"),
+    path("scan-requests/<str:uid>/accept/", ScanAcceptView.as_view(), name="api-scan-accept"),
+    path("scan-requests/<str:uid>/refuse/", ScanRefuseView.as_view(), name="api-scan-refuse"),
+    path("scan-requests/<str:uid>/done/", ScanDoneView.as_view(), name="api-scan-done"),
+    path("scan-requests/<str:uid>/cancel/", ScanCancelView.as_view(), name="api-scan-cancel"),
+    path("lawful-use/", LawfulUseView.as_view(), name="api-lawful-use"),
 ]

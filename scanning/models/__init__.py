@@ -1,9 +1,11 @@
-"""Sites, lanes, devices; the inbox; events, passages and alarms."""
+"""Sites, lanes, devices; the inbox; events, passages and alarms; what is lawful, and scans asked of others."""
 
 from scanning.models.alarms import Alarm
 from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
+from scanning.models.law import LawfulUse
 from scanning.models.passages import Passage, PassageMark, PassagePart, ScanEvent
+from scanning.models.requests import ScanRequest, ScanRequestGrant
 
 __all__ = [
     "Alarm",
@@ -14,9 +16,12 @@ __all__ = [
     "DeviceStatus",
     "Lane",
     "LaneGrant",
+    "LawfulUse",
     "Passage",
     "PassageMark",
     "PassagePart",
     "ScanEvent",
+    "ScanRequest",
+    "ScanRequestGrant",
     "Site",
 ]

@@ -19,6 +19,31 @@ class ClearedAlready(Refusal):
     message = _("This alarm has already been cleared.")
 
 
+class RequestClosed(Refusal):
+    """The scan request has been answered, done, taken back, or has lapsed."""
+
+    code = "request_closed"
+    message = _("This request no longer stands as it did; look at it again.")
+
+
+class RequestStands(Refusal):
+    """The same scan has been asked of the same agency already."""
+
+    code = "request_stands"
+    message = _("Your agency has asked for this scan already; the request still stands.")
+
+
+class UseRefused(Refusal):
+    """The lawful-use matrix does not permit it. That somebody asked stands in the record."""
+
+    code = "use_refused"
+    message = _("The law that the asked agency works under does not permit this technique for this purpose.")
+
+    def __init__(self, condition: str = "", basis: str = "") -> None:
+        super().__init__()
+        self.condition, self.basis = condition, basis
+
+
 class NotToBeUndone(Refusal):
     """Too late, or not one's own act."""
 

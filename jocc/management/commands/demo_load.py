@@ -10,6 +10,7 @@ from django.db import transaction
 from agencies.acting import acting_as
 from agencies.facts import OWNER
 from agencies.selectors import is_demonstration
+from jocc.demo.law import rules_load
 from jocc.demo.load_equipment import devices_load, partners_load, sites_load
 from jocc.demo.load_lookouts import lookouts_load
 from jocc.demo.load_people import agencies_load, desks_load, officers_load, shifts_load
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                 "lanes": sites_load(groups),
                 "devices": devices_load(groups),
             }
+            counts["rules of lawful use"] = rules_load(groups)
             desks_load()
             counts["shifts"] = shifts_load()
             counts["lookouts"] = lookouts_load(groups)

@@ -1,0 +1,14 @@
+"""Pages of scan requests and of what is lawful."""
+
+from django.urls import path
+
+from dashboard.views.law import law_list, law_new
+from dashboard.views.scans import request_detail, request_list, request_new
+
+urlpatterns = [
+    path("scan-requests/", request_list, name="scan-list"),
+    path("scan-requests/<uuid:uid>/", request_detail, name="scan-detail"),
+    path("passages/<uuid:uid>/ask/", request_new, name="scan-new"),
+    path("lawful-use/", law_list, name="law-list"),
+    path("lawful-use/new/", law_new, name="law-new"),
+]
