@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.forms_common import PageForm, date_input
 from dashboard.words import SENSOR_NAMES
 from intelligence.rules.drafts import PURPOSE_LENGTH
-from scanning.choices import Body, DeviceKind, RequestState, Result, ScanPurpose, UseVerdict
-from scanning.rules.requests import RESULTS, USUAL
+from scanning.choices import Body, DeviceKind, RequestState, ScanPurpose, UseVerdict
+from scanning.rules.requests import RESULT_CHOICES, USUAL
 from scanning.selectors.requests import NOT_ASKED_FOR
 from scanning.services.law import BASIS_LENGTH, CONDITION_LENGTH
 
@@ -56,7 +56,7 @@ class AskForm(PageForm):
     purpose = forms.ChoiceField(
         label=_("Looked for"),
         choices=_PURPOSES,
-        help_text=_("The law permits a technique for some purposes only."),
+        help_text=_("The law permits a technique for some aims only."),
     )
     body = forms.ChoiceField(label=_("Body"), choices=[("", _("not known")), *Body.choices], required=False)
     note = forms.CharField(
@@ -125,7 +125,7 @@ class DoneForm(PageForm):
 
     result = forms.ChoiceField(
         label=_("Result"),
-        choices=[(each.value, Result(each).label) for each in RESULTS],
+        choices=RESULT_CHOICES,
         widget=forms.RadioSelect,
     )
     finding = forms.CharField(
@@ -141,7 +141,7 @@ class RuleFilters(PageForm):
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     technique = forms.ChoiceField(label=_("Technique"), required=False)
     purpose = forms.ChoiceField(
-        label=_("Purpose"), choices=[("", _("all")), *ScanPurpose.choices], required=False
+        label=_("Looked for"), choices=[("", _("all")), *ScanPurpose.choices], required=False
     )
     ended = forms.BooleanField(label=_("Ended rules too"), required=False)
 
@@ -155,7 +155,7 @@ class RuleForm(PageForm):
     """A rule of the own agency."""
 
     technique = forms.ChoiceField(label=_("Technique"))
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=_PURPOSES)
+    purpose = forms.ChoiceField(label=_("Looked for"), choices=_PURPOSES)
     territory = forms.ChoiceField(label=_("Territory"), required=False)
     verdict = forms.ChoiceField(
         label=_("Rule"),

@@ -42,6 +42,8 @@ SPECTACULAR_SETTINGS = {
         "HitStateEnum": "intelligence.choices.HitState",
         "LookoutStateEnum": "intelligence.choices.LookoutState",
         "SharedKindEnum": "intelligence.choices.SharedKind",
+        "ResultEnum": "scanning.choices.Result",
+        "ScanResultEnum": "scanning.rules.requests.RESULT_CHOICES",
         "NoticeStateEnum": "intelligence.choices.NoticeState",
     },
 }

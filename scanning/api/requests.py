@@ -9,6 +9,7 @@ from agencies.actions import Right
 from agencies.api.pagination import list_parameters, page_response
 from agencies.api.parameters import a_flag, one_of, parameters_read
 from agencies.choices import Scope
+from agencies.facts import Principal
 from scanning.api.base import ABSENT, CONFLICT, INVALID, REFUSED, TURN, UID, ScanningView, code, parameter
 from scanning.api.shapes_requests import (
     AcceptScanBody,
@@ -21,8 +22,9 @@ from scanning.api.shapes_requests import (
     ScanRequestShape,
 )
 from scanning.choices import DeviceKind, RequestState, ScanPurpose
+from scanning.models import ScanRequest
 from scanning.selectors.law import rules_read
-from scanning.selectors.requests import request_get, requests_page
+from scanning.selectors.requests import request_cards, request_get, requests_page
 from scanning.services.requests import scan_accept, scan_ask, scan_cancel, scan_done, scan_refuse
 
 _ANSWERS = {200: ScanRequestShape, **REFUSED, **ABSENT, **CONFLICT, **INVALID}
@@ -119,7 +121,7 @@ class ScanAskView(ScanningView):
     def post(self, request: Request, uid: str) -> Response:
         """Ask another agency for a scan of this passage; 409 `use_refused` where its law does not permit that use."""
         made = scan_ask(acting_officer=self.principal, passage=uid, **self.body(AskBody))
-        return Response(ScanRequestShape(request_get(self.principal, made.uid)).data, status=201)
+        return _shown(self.principal, made, 201)
 
 
 class ScanAnswerView(ScanningView):
@@ -127,10 +129,6 @@ class ScanAnswerView(ScanningView):
 
     rights = {"POST": Right.REQUEST_ANSWER}
     scopes = {"POST": Scope.REQUESTS_WRITE}
-
-    def answer(self, uid: str) -> Response:
-        """The request as it is after the act."""
-        return Response(ScanRequestShape(request_get(self.principal, uid)).data)
 
 
 class ScanAcceptView(ScanAnswerView):
@@ -141,8 +139,8 @@ class ScanAcceptView(ScanAnswerView):
     )
     def post(self, request: Request, uid: str) -> Response:
         """Take the request on, now or at a stated time."""
-        scan_accept(acting_officer=self.principal, uid=uid, **self.body(AcceptScanBody))
-        return self.answer(uid)
+        made = scan_accept(acting_officer=self.principal, uid=uid, **self.body(AcceptScanBody))
+        return _shown(self.principal, made)
 
 
 class ScanRefuseView(ScanAnswerView):
@@ -153,8 +151,8 @@ class ScanRefuseView(ScanAnswerView):
     )
     def post(self, request: Request, uid: str) -> Response:
         """Refuse the request with a reason, which the asker reads."""
-        scan_refuse(acting_officer=self.principal, uid=uid, **self.body(ReasonBody))
-        return self.answer(uid)
+        made = scan_refuse(acting_officer=self.principal, uid=uid, **self.body(ReasonBody))
+        return _shown(self.principal, made)
 
 
 class ScanDoneView(ScanAnswerView):
@@ -163,8 +161,8 @@ class ScanDoneView(ScanAnswerView):
     @extend_schema(operation_id="scan_requests_done", parameters=[UID], request=DoneBody, responses=_ANSWERS)
     def post(self, request: Request, uid: str) -> Response:
         """Tell the asker the result; what the device itself said stays with whoever sees the device."""
-        scan_done(acting_officer=self.principal, uid=uid, **self.body(DoneBody))
-        return self.answer(uid)
+        made = scan_done(acting_officer=self.principal, uid=uid, **self.body(DoneBody))
+        return _shown(self.principal, made)
 
 
 class ScanCancelView(ScanAnswerView):
@@ -177,5 +175,10 @@ class ScanCancelView(ScanAnswerView):
     )
     def post(self, request: Request, uid: str) -> Response:
         """Take the own request back, with a reason."""
-        scan_cancel(acting_officer=self.principal, uid=uid, **self.body(ReasonBody))
-        return self.answer(uid)
+        made = scan_cancel(acting_officer=self.principal, uid=uid, **self.body(ReasonBody))
+        return _shown(self.principal, made)
+
+
+def _shown(principal: Principal, made: ScanRequest, status: int = 200) -> Response:
+    """The request as it is after the act."""
+    return Response(ScanRequestShape(request_cards(principal, [made])[0]).data, status=status)

@@ -8,7 +8,7 @@ from agencies.api.bodies import Body, MomentField, TextField
 from intelligence.api.shapes import Choice, Moment, listed
 from scanning.choices import Body as LoadBody
 from scanning.choices import DeviceKind, RequestState, Result, ScanPurpose, UseVerdict
-from scanning.rules.requests import RESULTS
+from scanning.rules.requests import RESULT_CHOICES
 
 
 class RuleShape(serializers.Serializer[Any]):
@@ -95,7 +95,7 @@ class ReasonBody(Body):
 class DoneBody(Body):
     """The result, and what was seen: only this goes to the asker."""
 
-    result = serializers.ChoiceField([(each.value, each.label) for each in RESULTS])
+    result = serializers.ChoiceField(RESULT_CHOICES)
     finding = TextField(max_length=300)
 
 

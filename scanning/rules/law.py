@@ -5,9 +5,9 @@ for everywhere. Where none stands, nothing is permitted by silence: the officer 
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
 
 from scanning.choices import Body, UseVerdict
 
@@ -15,9 +15,11 @@ from scanning.choices import Body, UseVerdict
 SOFT = frozenset({Body.SOFT.value, Body.FLATBED.value})
 
 
-class Rule(Protocol):
-    """What the rule has to tell."""
+@dataclass(frozen=True, slots=True)
+class UseRule:
+    """One rule as it decides; `condition` and `basis` are for the officer."""
 
+    uid: uuid.UUID
     agency_group_id: int
     technique: str
     purpose: str
@@ -25,11 +27,10 @@ class Rule(Protocol):
     verdict: str
     soft_sided_only: bool
     engine_off: bool
+    condition: str
+    basis: str
     valid_from: dt.date
     valid_until: dt.date | None
-
-
-R = TypeVar("R", bound=Rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,20 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling(Generic[R]):
+class Ruling:
     """What was found: the verdict, the rule that decided (None where none stands), and whether the body breaks it."""
 
     verdict: UseVerdict
-    rule: R | None = None
+    rule: UseRule | None = None
     body_unfit: bool = False
 
 
-def is_in_force(rule: Rule, on: dt.date) -> bool:
+def is_in_force(rule: UseRule, on: dt.date) -> bool:
     """Whether the rule stands on this day; the day on which it ends is the next rule's."""
     return rule.valid_from <= on and (rule.valid_until is None or on < rule.valid_until)
 
 
-def use_ruled(rules: Iterable[R], use: Use) -> Ruling[R]:
+def use_ruled(rules: Iterable[UseRule], use: Use) -> Ruling:
     """What the rules say about this use."""
     fitting = [
         rule
@@ -81,6 +82,6 @@ def use_ruled(rules: Iterable[R], use: Use) -> Ruling[R]:
     return Ruling(verdict, rule, unfit)
 
 
-def needs_justification(ruling: Ruling[R]) -> bool:
+def needs_justification(ruling: Ruling) -> bool:
     """Whether the officer has to say why it is asked for all the same: no rule, or a body it is not meant for."""
     return ruling.verdict == UseVerdict.UNSTATED or ruling.body_unfit

@@ -26,6 +26,13 @@ class RequestClosed(Refusal):
     message = _("This request no longer stands as it did; look at it again.")
 
 
+class NotYourSide(Refusal):
+    """Whoever asks takes back, whoever is asked answers."""
+
+    code = "not_your_side"
+    message = _("This is for the other agency to do.")
+
+
 class RequestStands(Refusal):
     """The same scan has been asked of the same agency already."""
 
@@ -37,7 +44,9 @@ class UseRefused(Refusal):
     """The lawful-use matrix does not permit it. That somebody asked stands in the record."""
 
     code = "use_refused"
-    message = _("The law that the asked agency works under does not permit this technique for this purpose.")
+    message = _(
+        "The law that the asked agency works under does not permit this technique for what is looked for."
+    )
 
     def __init__(self, condition: str = "", basis: str = "") -> None:
         super().__init__()

@@ -19,6 +19,7 @@ CANCELLABLE = frozenset({RequestState.ASKED, RequestState.ACCEPTED})
 
 #: What a scan can end in.
 RESULTS = (Result.CLEAR, Result.SUSPECT, Result.INDETERMINATE, Result.NOT_PERFORMED)
+RESULT_CHOICES = [(each.value, each.label) for each in RESULTS]
 
 
 def request_state(stored: str, needed_by: dt.datetime) -> RequestState:

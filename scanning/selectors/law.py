@@ -10,7 +10,7 @@ from agencies.rules.rights import require
 from intelligence.selectors.parties import parties
 from scanning.choices import DeviceKind, ScanPurpose, UseVerdict
 from scanning.models import LawfulUse
-from scanning.rules.law import Ruling, Use, is_in_force, use_ruled
+from scanning.rules.law import Ruling, Use, UseRule, is_in_force, use_ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,31 @@ def rule_seen(rule: LawfulUse, on: dt.date) -> RuleSeen:
         basis=rule.basis,
         valid_from=rule.valid_from,
         valid_until=rule.valid_until,
-        in_force=is_in_force(rule, on),
+        in_force=is_in_force(_fact(rule), on),
         condition=rule.condition,
     )
 
 
-def use_ruling(principal: Principal, use: Use) -> Ruling[LawfulUse]:
+def use_ruling(principal: Principal, use: Use) -> Ruling:
     """What the matrix says about this use."""
     rules = LawfulUse.objects.visible_to(principal).filter(
         agency_group_id=use.agency_group_id, technique=use.technique, purpose=use.purpose
     )
-    return use_ruled(rules, use)
+    return use_ruled(map(_fact, rules), use)
+
+
+def _fact(rule: LawfulUse) -> UseRule:
+    return UseRule(
+        uid=rule.uid,
+        agency_group_id=rule.agency_group_id,
+        technique=rule.technique,
+        purpose=rule.purpose,
+        territory=rule.territory,
+        verdict=rule.verdict,
+        soft_sided_only=rule.soft_sided_only,
+        engine_off=rule.engine_off,
+        condition=rule.condition,
+        basis=rule.basis,
+        valid_from=rule.valid_from,
+        valid_until=rule.valid_until,
+    )

@@ -90,8 +90,7 @@ def requests_page(
 def request_get(principal: Principal, uid: uuid.UUID | str) -> RequestCard:
     """One request; raises RightMissing or NotVisible."""
     require(principal, Right.REQUEST_VIEW)
-    row = _joined(ScanRequest.objects.all()).get_visible(principal, uid)
-    return request_cards(principal, [row])[0]
+    return request_cards(principal, [ScanRequest.objects.get_visible(principal, uid)])[0]
 
 
 def requests_of_passage(principal: Principal, passage: uuid.UUID) -> tuple[RequestCard, ...]:

@@ -54,7 +54,10 @@ def rule_enter(
     territory = details.get("territory", "")
     _refuse_unknown(technique, purpose, verdict, territory)
     basis = sentence_of(basis, "basis")[:BASIS_LENGTH]
-    conditions = {name: _condition(name, details.get(name, "")) for name in ("condition_en", "condition_fr")}
+    conditions = {
+        "condition_en": _condition("condition_en", details.get("condition_en", "")),
+        "condition_fr": _condition("condition_fr", details.get("condition_fr", "")),
+    }
     if valid_from < timezone.localdate():
         raise _fault("valid_from", _("A rule begins today or later."))
     group = own_group(acting_officer)

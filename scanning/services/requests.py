@@ -13,7 +13,7 @@ from agencies.access import NotVisible
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.grants import grants_give
-from agencies.rules.rights import RightMissing, require
+from agencies.rules.rights import require
 from agencies.services.references import reference_next
 from audit.actions import AuditAction
 from audit.choices import Topic
@@ -21,9 +21,9 @@ from audit.services import changes_announce
 from intelligence.selectors.parties import officer_acting, own_group, parties
 from intelligence.services.records import act_record, sentence_of
 from scanning.choices import Body, RequestState, ScanPurpose, UseVerdict
-from scanning.models import LawfulUse, ScanRequest, ScanRequestGrant
+from scanning.models import ScanRequest, ScanRequestGrant
 from scanning.rules.law import Ruling, Use, needs_justification
-from scanning.rules.refusals import RequestClosed, RequestStands, UseRefused
+from scanning.rules.refusals import NotYourSide, RequestClosed, RequestStands, UseRefused
 from scanning.rules.requests import (
     ACCEPTABLE,
     CANCELLABLE,
@@ -102,7 +102,7 @@ def scan_accept(
     scheduled_at: dt.datetime | None = None,
     answer: str = "",
 ) -> ScanRequest:
-    """The asked agency takes it on, now or at a stated time. Raises NotVisible, RightMissing, RequestClosed, or ValidationError."""
+    """The asked agency takes it on, now or at a stated time. Raises NotVisible, RightMissing, NotYourSide, RequestClosed, or ValidationError."""
     request = _lock(acting_officer, uid, Right.REQUEST_ANSWER, ACCEPTABLE)
     now = timezone.now()
     if scheduled_at is not None and not now <= scheduled_at <= now + LONGEST:
@@ -181,7 +181,7 @@ def _known(purpose: str, body: str) -> None:
         raise _fault("body", _("This is none of the known values."))
 
 
-def _justified(ruling: Ruling[LawfulUse], justification: str) -> str:
+def _justified(ruling: Ruling, justification: str) -> str:
     if needs_justification(ruling) or justification.strip():
         return sentence_of(justification, "justification")
     return ""
@@ -212,9 +212,7 @@ def _make(principal: Principal, seen: PassageSeen, asked: dict[str, object]) -> 
     return request
 
 
-def _refused_record(
-    principal: Principal, seen: PassageSeen, use: Use, note: str, ruling: Ruling[LawfulUse]
-) -> None:
+def _refused_record(principal: Principal, seen: PassageSeen, use: Use, note: str, ruling: Ruling) -> None:
     """Write down that something unlawful was asked for, then refuse it."""
     with transaction.atomic():
         act_record(
@@ -238,12 +236,12 @@ def _refused_record(
 def _lock(
     principal: Principal, uid: uuid.UUID | str, right: Right, states: Iterable[RequestState]
 ) -> ScanRequest:
-    """The request, locked, for the side whose right it is; NotVisible, RightMissing or RequestClosed."""
+    """The request, locked, for the side whose right it is; NotVisible, RightMissing, NotYourSide or RequestClosed."""
     require(principal, right)
     seen = ScanRequest.objects.get_visible(principal, uid)
     side = seen.asked_group_id if right == Right.REQUEST_ANSWER else seen.originator_id
     if side not in principal.groups:
-        raise RightMissing(right.value)
+        raise NotYourSide
     rows = ScanRequest.objects.visible_to(principal).filter(pk=seen.pk)
     locked = rows.select_for_update(of=("self",)).first()
     if locked is None:

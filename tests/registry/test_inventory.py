@@ -111,7 +111,9 @@ def test_every_parameter_of_a_rest_list_is_asked_in_two_worlds():
 
 def test_every_filter_of_a_page_is_asked_in_two_worlds():
     asked = set().union(*_asked(cases_pages.CASES).values())
-    missing = [line for line in read("filters") if line.split()[1] not in asked]
+    # The law is no secret: its page is one of cases_pages.OPEN.
+    lines = [line for line in read("filters") if not line.startswith("RuleFilters ")]
+    missing = [line for line in lines if line.split()[1] not in asked]
     assert not missing, "no case in tests/two_worlds/cases_pages.py narrows by:\n" + "\n".join(missing)
 
 

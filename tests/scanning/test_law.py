@@ -1,7 +1,7 @@
 """The lawful-use matrix: the most particular rule decides, a condition warns, and silence permits nothing."""
 
-import dataclasses
 import datetime as dt
+import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,24 +12,20 @@ from agencies.rules.rights import RightMissing
 from audit.models import AuditEvent
 from scanning.choices import UseVerdict
 from scanning.models import LawfulUse
-from scanning.rules.law import Use, needs_justification, use_ruled
+from scanning.rules.law import Use, UseRule, needs_justification, use_ruled
 from scanning.selectors.law import rules_read
 from scanning.services.law import rule_enter
 
 DAY = dt.date(2026, 11, 22)
 
 
-@dataclasses.dataclass
-class Rule:
-    agency_group_id: int = 3
-    technique: str = "xray"
-    purpose: str = "contraband"
-    territory: str = ""
-    verdict: str = "permitted"
-    soft_sided_only: bool = False
-    engine_off: bool = False
-    valid_from: dt.date = dt.date(2009, 1, 1)
-    valid_until: dt.date | None = None
+def rule(**more):
+    values = {
+        "uid": uuid.UUID(int=1), "agency_group_id": 3, "technique": "xray", "purpose": "contraband", "territory": "",
+        "verdict": "permitted", "soft_sided_only": False, "engine_off": False, "condition": "", "basis": "note 1",
+        "valid_from": dt.date(2009, 1, 1), "valid_until": None,
+    }  # fmt: skip
+    return UseRule(**(values | more))
 
 
 def ruled(*rules, **more):
@@ -40,17 +36,17 @@ def ruled(*rules, **more):
 def test_what_no_rule_names_is_unstated_and_has_to_be_justified():
     for ruling in (
         ruled(),
-        ruled(Rule(purpose="persons")),
-        ruled(Rule(technique="gamma")),
-        ruled(Rule(agency_group_id=4)),
-        ruled(Rule(territory="GB")),
+        ruled(rule(purpose="persons")),
+        ruled(rule(technique="gamma")),
+        ruled(rule(agency_group_id=4)),
+        ruled(rule(territory="GB")),
     ):
         assert ruling.verdict == UseVerdict.UNSTATED
         assert needs_justification(ruling)
 
 
 def test_a_rule_for_the_territory_comes_before_one_for_everywhere():
-    everywhere, here = Rule(), Rule(territory="FR", verdict="refused")
+    everywhere, here = rule(), rule(territory="FR", verdict="refused")
     assert ruled(everywhere, here).verdict == UseVerdict.REFUSED
     assert ruled(here, everywhere).verdict == UseVerdict.REFUSED
     assert ruled(everywhere, here, territory="GB").verdict == UseVerdict.PERMITTED
@@ -65,8 +61,8 @@ def test_a_rule_for_the_territory_comes_before_one_for_everywhere():
     ],
 )
 def test_what_was_lawful_on_a_day_stays_what_it_was(on, verdict):
-    before = Rule(valid_until=dt.date(2026, 2, 1))
-    after = Rule(verdict="refused", valid_from=dt.date(2026, 2, 1))
+    before = rule(valid_until=dt.date(2026, 2, 1))
+    after = rule(verdict="refused", valid_from=dt.date(2026, 2, 1))
     assert ruled(before, after, on=on).verdict == verdict
 
 
@@ -80,14 +76,14 @@ def test_what_was_lawful_on_a_day_stays_what_it_was(on, verdict):
     ],
 )
 def test_millimetre_waves_are_for_soft_sided_bodies(body, verdict, justified):
-    ruling = ruled(Rule(soft_sided_only=True), body=body)
+    ruling = ruled(rule(soft_sided_only=True), body=body)
     assert ruling.verdict == verdict
     assert needs_justification(ruling) is justified
 
 
 def test_a_condition_on_the_engine_warns_and_a_refusal_stays_one():
-    assert ruled(Rule(engine_off=True)).verdict == UseVerdict.WARNED
-    assert ruled(Rule(engine_off=True, verdict="refused")).verdict == UseVerdict.REFUSED
+    assert ruled(rule(engine_off=True)).verdict == UseVerdict.WARNED
+    assert ruled(rule(engine_off=True, verdict="refused")).verdict == UseVerdict.REFUSED
 
 
 # The rules as data.

@@ -9,10 +9,9 @@ from django.utils import timezone
 from agencies.access import NotVisible
 from agencies.acting import acting_as
 from agencies.paging import Turn
-from agencies.rules.rights import RightMissing
 from audit.models import AuditEvent
 from scanning.models import LawfulUse, ScanRequest
-from scanning.rules.refusals import RequestClosed, RequestStands, UseRefused
+from scanning.rules.refusals import NotYourSide, RequestClosed, RequestStands, UseRefused
 from scanning.selectors.requests import (
     request_evidence,
     request_get,
@@ -171,9 +170,9 @@ def test_the_same_scan_is_asked_once_until_it_is_answered(world, lawful, passage
 
 def test_each_side_has_its_own_acts_and_a_closed_request_takes_none(world, lawful, passage):
     made = ask(world, passage)
-    with pytest.raises(RightMissing):
+    with pytest.raises(NotYourSide):
         acting(world, "ukba.officer", scan_accept, uid=made.uid)
-    with pytest.raises(RightMissing):
+    with pytest.raises(NotYourSide):
         acting(world, "douanes.officer", scan_cancel, uid=made.uid, reason="not ours")
     acting(world, "ukba.officer", scan_cancel, uid=made.uid, reason="opened already")
     assert read(world, "douanes.officer", request_get, made.uid).closing == "opened already"

@@ -210,6 +210,33 @@ CASES = [
     _case("proposals/", "proposals/?state=open", readers=("PAF",)),
     _case("proposals/", "proposals/?limit=1", readers=("PAF",)),
     *_one("proposals", "proposal"),
+    *(
+        _case("scan-requests/", f"scan-requests/{query}")
+        for query in ("", "?state=asked", "?technique=xray", "?own=true", "?limit=1")
+    ),
+    *_one("scan-requests", "scan"),
+    *(
+        _act("scan-requests", verb, "scan", body, entitled=entitled)
+        for verb, body, entitled in (
+            ("accept", {}, "DOUANES"),
+            ("refuse", {"reason": "no time"}, "DOUANES"),
+            ("done", {"result": "clear", "finding": "nothing found"}, "DOUANES"),
+            ("cancel", {"reason": "opened already"}, "UKBA"),
+        )
+    ),
+    _act(
+        "passages",
+        "scan-requests",
+        "passage",
+        {
+            "technique": "xray",
+            "agency": "DOUANES",
+            "purpose": "contraband",
+            "note": "behind the pallets",
+            "needed_by": (NOON + dt.timedelta(hours=2)).isoformat(),
+            "justification": "joint order",
+        },
+    ),
     _act("proposals", "accept", "proposal", {"version": _VERSION}),
     _act("proposals", "discard", "proposal", {"reason": "no longer so"}),
     _act("access-cases", "answer", "case", {"answer": "declined"}),
@@ -238,6 +265,7 @@ OPEN = {
     f"{_API}schema/": "is made of the code",
     f"{_API}docs/": "is made of the code",
     f"{_API}rights/": "is made of the code; `mine` follows from the asker's own role and scopes",
+    f"{_API}lawful-use/": "the law is no secret: everybody reads all rules",
     f"{_API}^.*$": "answers the same whatever is asked",
 }
 

@@ -157,6 +157,29 @@ CASES = [
         readers=_AUTHORITIES,
         entitled="ukba.analyst",
     ),
+    *(
+        _case("scan-requests/", f"scan-requests/{query}")
+        for query in ("", "?state=asked", "?technique=xray", "?side=false")
+    ),
+    _case("scan-requests/<uuid:uid>/", f"scan-requests/{HIDDEN['scan']}/", hidden=True),
+    _act(
+        "scan-requests/<uuid:uid>/",
+        f"scan-requests/{HIDDEN['scan']}/",
+        {"act": "refuse", "reason": "no time"},
+        entitled="douanes.officer",
+    ),
+    _case("passages/<uuid:uid>/ask/", f"passages/{HIDDEN['passage']}/ask/", hidden=True),
+    _act(
+        "passages/<uuid:uid>/ask/",
+        f"passages/{HIDDEN['passage']}/ask/",
+        {
+            "offer": "xray:DOUANES",
+            "purpose": "contraband",
+            "note": "behind the pallets",
+            "within": "30",
+            "justification": "joint order",
+        },
+    ),
     _case("access/", readers=_AUTHORITIES, entitled="ukba.analyst"),
     _case(
         "access/cases/<uuid:uid>/",
@@ -272,6 +295,8 @@ CASES = [
 
 OPEN = {
     "audit/verifier/": "the same file for everybody",
+    "lawful-use/": "the law is no secret: everybody reads all rules",
+    "lawful-use/new/": "a form; an agency enters its own rules: tests/scanning/test_law.py",
     "healthz": "says that the process lives",
     "readyz": "says whether database, broker and worker live; counts nothing",
     "accounts/login/": "shows no records",

@@ -31,9 +31,7 @@ from intelligence.models import (
     TearLine,
 )
 from intelligence.rules.marks import fold
-from scanning.models import (
-    Passage,
-)
+from scanning.models import Passage, ScanRequest, ScanRequestGrant, Site
 from tests.making import NOON, at
 from tests.two_worlds.names import CANARY, FAR, HIDDEN, LATE, MARK, SEEN, uid
 
@@ -105,6 +103,18 @@ def proposal_made(world: Any, lookout: Lookout) -> None:
     )  # fmt: skip
     grants_give(ProposalGrant, proposal, [lookout.originator_id])
     Proposal.objects.filter(pk=proposal.pk).update(created_at=at(9))
+
+
+def scan_made(world: Any) -> None:
+    """UKBA have asked DOUANES for an X-ray of the passage that everybody sees."""
+    request = ScanRequest.objects.create(
+        uid=HIDDEN["scan"], originator_id=world.group("UKBA"), reference="UKBA-R-2026-000041", passage_uid=SEEN["passage"],
+        site=Site.objects.get(code="CALAIS"), lane_code="L1", mark=CANARY, technique="xray", purpose="contraband",
+        note=CANARY, verdict="permitted", needed_by=FAR, asked_group_id=world.group("DOUANES"),
+        asked_by=world.officer("ukba.officer"),
+    )  # fmt: skip
+    grants_give(ScanRequestGrant, request, [world.group("DOUANES")])
+    ScanRequest.objects.filter(pk=request.pk).update(created_at=at(9))
 
 
 def sharing_made(world: Any, shared: Lookout, silent: Lookout) -> None:

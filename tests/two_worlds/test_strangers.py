@@ -24,7 +24,8 @@ _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes"
           "lookout": "lookout", "serviceaccount": "account", "servicetoken": "token", "desk": "desk", "shift": "shift",
           "signin": "signin", "lockout": "lockout", "sessions": "signin",
           "officer": "officer", "compartment": "compartment", "agency": "desk",
-          "countersigns": "countersign", "countersign": "countersign"}  # fmt: skip
+          "countersigns": "countersign", "countersign": "countersign",
+          "scan-requests": "scan"}  # fmt: skip
 
 
 def address(pattern: str, uid: uuid.UUID | None = None) -> str:

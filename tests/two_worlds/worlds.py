@@ -50,6 +50,7 @@ from tests.two_worlds.records import (
     lookout_made,
     notice_made,
     proposal_made,
+    scan_made,
     sealed_made,
     sharing_made,
     shift_made,
@@ -130,6 +131,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     check_made(world, "UKBA", HIDDEN["typed"], officer)
     access_made(world, silent)
     proposal_made(world, silent)
+    scan_made(world)
     sharing_made(world, stop, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk
