@@ -24,6 +24,7 @@ class Right(enum.StrEnum):
     DEVICE_MANAGE = "device:manage"
     ENTRY_MAKE = "entry:make"
     FACTOR_RESET = "factor:reset"
+    FIND_REPORT = "find:report"
     HIT_DECIDE = "hit:decide"
     HIT_VIEW = "hit:view"
     LOOKOUT_CREATE = "lookout:create"
@@ -80,6 +81,7 @@ class RecordKind(models.TextChoices):
     HISTORY = "history", _("history of records and officers")
     HIT = "hit", _("hit")
     LANE = "lane", _("lane")
+    LATER_FIND = "later_find", _("later find")
     LOOKOUT = "lookout", _("lookout")
     NOTICE = "notice", _("notice")
     OFFICER = "officer", _("officer’s account")

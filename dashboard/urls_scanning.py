@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from dashboard.views.findings import adjudicate, find_new, statistics
 from dashboard.views.law import law_list, law_new
 from dashboard.views.scans import request_detail, request_list, request_new
 
@@ -11,4 +12,7 @@ urlpatterns = [
     path("passages/<uuid:uid>/ask/", request_new, name="scan-new"),
     path("lawful-use/", law_list, name="law-list"),
     path("lawful-use/new/", law_new, name="law-new"),
+    path("alarms/<uuid:uid>/adjudicate/", adjudicate, name="alarm-adjudicate"),
+    path("passages/<uuid:uid>/find/", find_new, name="find-new"),
+    path("statistics/", statistics, name="statistics"),
 ]

@@ -26,6 +26,7 @@ _LISTS = (
     "devices",
     "scan-requests",
     "lawful-use",
+    "rates",
     "lanes",
     "lookouts",
     "hits",

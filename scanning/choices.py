@@ -163,3 +163,34 @@ class RequestState(TextChoices):
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Taken back")
     LAPSED = "lapsed", _("Lapsed unanswered")
+
+
+class Adjudged(TextChoices):
+    """What an alarm turned out to be (the OSCAR adjudication codes of radiation portals, for every sensor)."""
+
+    REAL_PERSONS = "real_persons", _("Real: persons found")
+    REAL_CONTRABAND = "real_contraband", _("Real: contraband found")
+    REAL_OTHER = "real_other", _("Real: something else found")
+    INNOCENT_NORM = "innocent_norm", _("Innocent: natural radioactivity")
+    INNOCENT_MEDICAL = "innocent_medical", _("Innocent: medical isotope")
+    INNOCENT_DECLARED = "innocent_declared", _("Innocent: as declared")
+    FALSE_SEARCHED = "false_searched", _("False: searched, nothing found")
+    FALSE_BACKGROUND = "false_background", _("False: background or noise")
+    FALSE_OTHER = "false_other", _("False: another cause")
+
+
+class Find(TextChoices):
+    """What was found."""
+
+    PERSONS = "persons", _("Persons")
+    GOODS = "goods", _("Goods")
+    RADIATION = "radiation", _("Radioactive material")
+
+
+class Selection(TextChoices):
+    """Why a vehicle was searched; only random ones tell how much is missed."""
+
+    SUSPICION = "suspicion", _("A sensor’s suspicion")
+    TARGET = "target", _("A lookout or a tip")
+    RANDOM = "random", _("Drawn at random")
+    OTHER = "other", _("Another reason")

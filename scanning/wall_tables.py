@@ -86,4 +86,13 @@ WALLS = [
         ),
         ingest_update=("state", "closed_at"),
     ),
+    Wall(
+        table="scanning_adjudication",
+        reader=THROUGH_DEVICE,
+        author=f"{THROUGH_DEVICE} AND {OWNED}",
+        editor=THROUGH_DEVICE,
+        web=("SELECT", "INSERT"),
+        web_update=("replaced_at",),
+    ),
+    *granted_table("scanning", "laterfind", web_update=()),
 ]

@@ -87,6 +87,8 @@ class TimelineEntry:
     received: datetime | None = None
     late: bool = False
     by_hand: bool = False
+    adjudged: str = ""
+    adjudge_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class PassagePage:
     may_enter: bool = False
     may_ask: bool = False
     scans: tuple[Detail, ...] = ()
+    may_report: bool = False
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """One passage: what happened to the vehicle, as far as its reader may see it."""
 
 import uuid
+from collections.abc import Sequence
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -19,8 +21,10 @@ from dashboard.selectors.marks import mark_cell
 from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_NAMES
 from scanning.choices import DeviceKind, EventType
+from scanning.rules.drawing import is_drawn
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.alarms import alarms_of_passages
+from scanning.selectors.findings import AdjudicationSeen, LaterFindSeen, adjudications_of, finds_of_passage
 from scanning.selectors.passages import PassageFilter, passage_events, passage_seen, passages_page
 from scanning.selectors.requests import requests_of_passage
 from scanning.selectors.seen import AlarmSeen, DeviceSeen, Equipment, EventSeen, PassageSeen
@@ -53,6 +57,8 @@ def passage_page(principal: Principal, uid: uuid.UUID) -> tuple[PassagePage, Fla
         may_enter=may(principal, Right.ENTRY_MAKE),
         may_ask=may(principal, Right.REQUEST_ASK),
         scans=_scans(principal, passage.uid),
+        may_report=may(principal, Right.FIND_REPORT),
+        is_drawn=is_drawn(passage.uid, settings.RANDOM_SEARCH_SHARE),
     )
     return page, flag
 
@@ -99,7 +105,10 @@ def _timeline(principal: Principal, passage: PassageSeen, equipment: Equipment) 
         if event.device_id in equipment.devices
     ]
     alarms = alarms_of_passages(principal, [passage.id]).get(passage.id, ())
-    entries += [_alarm(alarm, equipment) for alarm in alarms]
+    stated = adjudications_of(principal, [alarm.id for alarm in alarms])
+    acts = may(principal, Right.ALARM_ACT)
+    entries += [_alarm(alarm, equipment, stated.get(alarm.id, []), acts=acts) for alarm in alarms]
+    entries += [_find(find) for find in finds_of_passage(principal, passage.uid)]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -123,7 +132,23 @@ def _event(event: EventSeen, device: DeviceSeen) -> TimelineEntry:
     )
 
 
-def _alarm(alarm: AlarmSeen, equipment: Equipment) -> TimelineEntry:
+def _find(find: LaterFindSeen) -> TimelineEntry:
+    """Something found in the vehicle later: what the devices here have missed."""
+    persons = [_("persons: %(count)s") % {"count": find.persons}] if find.persons else []
+    parts = [", ".join(str(each.label) for each in find.finds), *persons, find.place, find.note]
+    return TimelineEntry(
+        at=find.found_at,
+        kind="find",
+        title=_("Found later"),
+        source=f"{find.owner} {find.reference}",
+        tone="high",
+        text=". ".join(part for part in parts if part),
+    )
+
+
+def _alarm(
+    alarm: AlarmSeen, equipment: Equipment, stated: Sequence[AdjudicationSeen], *, acts: bool
+) -> TimelineEntry:
     device = equipment.devices.get(alarm.device_id)
     who = alarm.acknowledged_by or alarm.acknowledged_by_agency
     parts = [
@@ -141,6 +166,8 @@ def _alarm(alarm: AlarmSeen, equipment: Equipment) -> TimelineEntry:
         device_url=reverse("device-detail", args=[device.uid]) if device else "",
         late=alarm.is_late,
         received=alarm.last_at if alarm.is_late else None,
+        adjudged=str(stated[0].code.label) if stated else "",
+        adjudge_url=reverse("alarm-adjudicate", args=[alarm.uid]) if acts else "",
     )
 
 

@@ -86,6 +86,7 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (True, NavItem("device-list", _("Devices"))),
         (may(principal, Right.REQUEST_VIEW), _scans(principal)),
         (True, NavItem("law-list", _("Lawful use"), seldom=True)),
+        (True, NavItem("statistics", _("Statistics"), seldom=True)),
         (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"), seldom=True)),
         (sees_lookouts, _recalls(principal)),
         (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"), seldom=True)),

@@ -23,6 +23,7 @@ from dashboard.selectors.places import equipment_now
 from dashboard.words import RESULTS
 from scanning.selectors.alarms import AlarmFilter
 from scanning.selectors.passages import PassageFilter
+from scanning.selectors.rates import RateFilter
 from scanning.selectors.seen import SiteSeen
 
 #: The most rows of one export, the newest ones; narrow the period for older ones.
@@ -122,3 +123,20 @@ def _utc(when: dt.datetime) -> str:
 
 def _local(when: dt.datetime | None) -> str:
     return "" if when is None else timezone.localtime(when).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def rates_export(*, acting_officer: Principal, wanted: RateFilter, purpose: str) -> None:
+    """Record that the statistics are taken away: over which period and by what."""
+    require(acting_officer, Right.PASSAGE_VIEW)
+    audit_record(
+        acting_party=acting_officer,
+        action=AuditAction.EXPORT_MAKE,
+        object_type="passage",
+        object_uids=[],
+        purpose=purpose,
+        detail={
+            "statistics": wanted.by,
+            "since": wanted.since.isoformat(),
+            "until": wanted.until.isoformat(),
+        },
+    )

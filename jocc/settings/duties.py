@@ -3,6 +3,8 @@
 from jocc.settings.environment import env
 
 #: A stop that nobody has taken sounds again and escalates after so many seconds, and so on until it is taken.
+#: The share of vehicles (per ten thousand) that is drawn at random for a search, so that rates mean something.
+RANDOM_SEARCH_SHARE = env.int("JOCC_RANDOM_SEARCHES_PER_10000", 100) / 10_000
 STOP_ESCALATES_AFTER_S = env.int("JOCC_STOP_ESCALATES_AFTER_S", 20)
 #: A match or notice that no officer has verified expires after so many seconds.
 MATCH_EXPIRES_AFTER_S = env.int("JOCC_MATCH_EXPIRES_AFTER_S", 24 * 3600)

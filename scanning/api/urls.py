@@ -5,6 +5,7 @@ from django.urls import path
 from scanning.api.alarms import AlarmAcknowledgeView, AlarmClearView, AlarmsView, AlarmView
 from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
+from scanning.api.findings import AlarmAdjudicateView, FindReportView, RatesView
 from scanning.api.passages import PassagesView, PassageView
 from scanning.api.receipts import DeliveryView
 from scanning.api.requests import (
@@ -40,4 +41,7 @@ urlpatterns = [
     path("scan-requests/<str:uid>/done/", ScanDoneView.as_view(), name="api-scan-done"),
     path("scan-requests/<str:uid>/cancel/", ScanCancelView.as_view(), name="api-scan-cancel"),
     path("lawful-use/", LawfulUseView.as_view(), name="api-lawful-use"),
+    path("alarms/<str:uid>/adjudicate/", AlarmAdjudicateView.as_view(), name="api-alarm-adjudicate"),
+    path("passages/<str:uid>/finds/", FindReportView.as_view(), name="api-find-report"),
+    path("rates/", RatesView.as_view(), name="api-rates"),
 ]

@@ -3,11 +3,13 @@
 from scanning.models.alarms import Alarm
 from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
+from scanning.models.findings import Adjudication, LaterFind, LaterFindGrant
 from scanning.models.law import LawfulUse
 from scanning.models.passages import Passage, PassageMark, PassagePart, ScanEvent
 from scanning.models.requests import ScanRequest, ScanRequestGrant
 
 __all__ = [
+    "Adjudication",
     "Alarm",
     "Delivery",
     "DeliveryKey",
@@ -16,6 +18,8 @@ __all__ = [
     "DeviceStatus",
     "Lane",
     "LaneGrant",
+    "LaterFind",
+    "LaterFindGrant",
     "LawfulUse",
     "Passage",
     "PassageMark",

@@ -13,7 +13,7 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from scanning.choices import DeviceKind, ProblemCode
+from scanning.choices import DeviceKind, ProblemCode, Selection
 from scanning.facts import Scalar
 
 FieldType = Literal["number", "integer", "boolean", "choice", "text"]
@@ -135,6 +135,7 @@ _SEARCH = (
     ReadingField("goods", _("Goods"), "text"),
     ReadingField("goods_kg", _("Weight of the goods"), "number", "kg", 0, 45_000),
     ReadingField("seal", _("Seal number"), "text"),
+    ReadingField("selection", _("Why this vehicle"), "choice", choices=tuple(Selection.choices)),
 )
 
 READING_FIELDS: Mapping[str, tuple[ReadingField, ...]] = {

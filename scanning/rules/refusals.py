@@ -26,6 +26,13 @@ class RequestClosed(Refusal):
     message = _("This request no longer stands as it did; look at it again.")
 
 
+class NotAboutVehicle(Refusal):
+    """The alarm is about the device itself."""
+
+    code = "not_about_vehicle"
+    message = _("This alarm is about the device, not about a vehicle: there is nothing to adjudicate.")
+
+
 class NotYourSide(Refusal):
     """Whoever asks takes back, whoever is asked answers."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from scanning.choices import DeviceFormat, DeviceKind, EventType, Result
+from scanning.choices import DeviceFormat, DeviceKind, EventType, Result, Selection
 from scanning.facts import Scalar
 from scanning.simulator import figures
 from scanning.simulator.lorries import Lorry, LorryMark
@@ -186,6 +186,8 @@ def _secondary(rng: Random, visit: Visit, suspicion: bool) -> Iterator[Sighting]
         if rng.random() >= (when_suspect if suspicion else at_random) or not devices:
             continue
         result, reading = _BAY_WORK[kind](rng, kind, visit.lorry)
+        if kind == DeviceKind.SEARCH:
+            reading["selection"] = (Selection.SUSPICION if suspicion else Selection.RANDOM).value
         suspicion = suspicion or result == Result.SUSPECT
         device = rng.choice(devices)
         yield Sighting(device, at, result, reads=visit.told, reading=reading, lorry=visit.number)
