@@ -39,7 +39,7 @@ class RateLine:
     url: str
     kinds: str
     tally: Tally
-    hit_rate: RateCell
+    real_rate: RateCell
     false_rate: RateCell
     detection_rate: RateCell
     minutes: str
@@ -79,10 +79,10 @@ def rate_lines(principal: Principal, rates: Rates, wanted: RateFilter) -> tuple[
             *named(row),
             ", ".join(str(SENSOR_NAMES[kind]) for kind in row.kinds),
             row.tally,
-            rate_cell(row.tally.hit_rate),
+            rate_cell(row.tally.real_rate),
             rate_cell(row.tally.false_rate),
             rate_cell(row.tally.detection_rate),
-            number_format(row.tally.minutes_per_hit, 0) if row.tally.minutes_per_hit is not None else "–",
+            number_format(row.tally.minutes_per_find, 0) if row.tally.minutes_per_find is not None else "–",
         )
         for row in rates.rows
     )
@@ -91,24 +91,24 @@ def rate_lines(principal: Principal, rates: Rates, wanted: RateFilter) -> tuple[
 def rate_rows(lines: Sequence[RateLine], rates: Rates) -> list[tuple[object, ...]]:
     """The table to take away: counts and shares with their bounds, under a head of column names."""
     head = (
-        _("name"), _("techniques"), _("looked at"), _("suspect"), _("hits"), _("innocent"), _("false alarms"), _("open"),
+        _("name"), _("techniques"), _("looked at"), _("suspect"), _("real"), _("innocent"), _("false"), _("unresolved"),
         _("misses"), *(
             f"{what} {part}"
-            for what in (_("hit rate"), _("false-alarm rate"), _("detected of random finds"))
+            for what in (_("real of what was resolved"), _("false of all looked at"), _("detected of random finds"))
             for part in ("", _("low (95 %)"), _("high (95 %)"))
-        ), _("minutes of searching per hit"),
+        ), _("minutes of searching per find"),
     )  # fmt: skip
     rows: list[tuple[object, ...]] = [head]
     for line in lines:
         tally = line.tally
         bounds = (
             value
-            for rate in (tally.hit_rate, tally.false_rate, tally.detection_rate)
+            for rate in (tally.real_rate, tally.false_rate, tally.detection_rate)
             for value in (rate.share, rate.low, rate.high)
         )
         rows.append(
-            (line.name, line.kinds, tally.looked, tally.suspect, tally.hits, tally.innocent, tally.false, tally.open,
-             tally.misses, *("" if value is None else f"{value:.4f}" for value in bounds), tally.minutes_per_hit or "")
+            (line.name, line.kinds, tally.looked, tally.suspect, tally.real, tally.innocent, tally.false, tally.open,
+             tally.misses, *("" if value is None else f"{value:.4f}" for value in bounds), tally.minutes_per_find or "")
         )  # fmt: skip
     return rows
 

@@ -61,6 +61,7 @@ def find_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Report what was found in the vehicle after it had passed here."""
     principal = principal_for(request)
     require(principal, Right.FIND_REPORT)
+    require(principal, Right.PASSAGE_VIEW)
     passage, _flag = passage_page(principal, uid)
     agencies = [
         (agency.code, f"{agency.name} ({agency.code})")

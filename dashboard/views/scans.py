@@ -65,6 +65,7 @@ def request_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Ask for a scan of this passage: what can be asked of whom, and what the law says."""
     principal = principal_for(request)
     require(principal, Right.REQUEST_ASK)
+    require(principal, Right.PASSAGE_VIEW)
     passage, _flag = passage_page(principal, uid)
     names = {agency.code: agency.name for agency in agencies_all()}
     offered = techniques_offered(principal, passage_seen(principal, uid).site_id)

@@ -78,7 +78,7 @@ class RatesView(ScanningView):
         responses={200: RatesShape, **REFUSED},
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        """Hits, false alarms and misses of visible devices over at most a year, each with its interval."""
+        """Real alarms, false alarms and misses of visible devices over at most a year, each with its interval."""
         given = parameters_read(
             request,
             KIND | {"by": one_of(*BY), "site": code, "since": a_time, "until": a_time},

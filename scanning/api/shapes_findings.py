@@ -65,21 +65,21 @@ class RateShape(serializers.Serializer[Any]):
 
 
 class RateRowShape(serializers.Serializer[Any]):
-    """One device, technique, lane or agency. `minutes_per_hit`: what its suspicions cost in searching."""
+    """One device, technique, lane or agency. `minutes_per_find`: what its suspicions cost in searching."""
 
     key = serializers.CharField(allow_blank=True)
     kinds = serializers.ListField(child=Choice(DeviceKind.choices))
     looked = serializers.IntegerField(source="tally.looked")
     suspect = serializers.IntegerField(source="tally.suspect")
-    hits = serializers.IntegerField(source="tally.hits")
+    real = serializers.IntegerField(source="tally.real")
     innocent = serializers.IntegerField(source="tally.innocent")
     false = serializers.IntegerField(source="tally.false")
     open = serializers.IntegerField(source="tally.open")
     misses = serializers.IntegerField(source="tally.misses")
-    hit_rate = RateShape(source="tally.hit_rate")
+    real_rate = RateShape(source="tally.real_rate")
     false_rate = RateShape(source="tally.false_rate")
     detection_rate = RateShape(source="tally.detection_rate")
-    minutes_per_hit = serializers.FloatField(source="tally.minutes_per_hit", allow_null=True)
+    minutes_per_find = serializers.FloatField(source="tally.minutes_per_find", allow_null=True)
 
 
 class RatesShape(serializers.Serializer[Any]):

@@ -1,12 +1,12 @@
-"""How well a device finds: hits, false alarms and misses, each with how sure the figure is. Pure.
+"""How well a device finds: real alarms, false alarms and misses, each with how sure the figure is. Pure.
 
 What a search or a later find proves is set against what each device said about the same passage:
 
-- suspect, and found: a hit; suspect, searched and nothing found (or adjudicated so): a false alarm; suspect with
+- suspect, and found: real; suspect, searched and nothing found (or adjudicated so): a false alarm; suspect with
   an innocent cause: innocent; suspect and never looked into: open.
 - clear, and found: a miss, where the technique could have found it (an X-ray misses goods, not a heartbeat).
 
-Searches follow suspicions, so hits and false alarms are known well and misses hardly at all. Only vehicles that were
+Searches follow suspicions, so real and false alarms are known well and misses hardly at all. Only vehicles that were
 drawn at random tell how much is missed: of what was found in them, how much had the device called suspect?
 Intervals are Wilson's at 95 % (Wilson 1927): they stay right for few cases, where the usual ones lie.
 """
@@ -29,7 +29,7 @@ FINDS: Mapping[str, frozenset[str]] = {
     DeviceKind.RADIATION.value: frozenset({Find.RADIATION.value}),
     DeviceKind.DOG.value: frozenset({Find.PERSONS.value, Find.GOODS.value}),
 }
-_HIT, _INNOCENT, _FALSE = "hit", "innocent", "false"
+_REAL, _INNOCENT, _FALSE = "real", "innocent", "false"
 
 
 class Looked(NamedTuple):
@@ -69,7 +69,7 @@ class Tally:
 
     looked: int = 0
     suspect: int = 0
-    hits: int = 0
+    real: int = 0
     innocent: int = 0
     false: int = 0
     open: int = 0
@@ -80,9 +80,9 @@ class Tally:
     kinds: set[str] = field(default_factory=set)
 
     @property
-    def hit_rate(self) -> Rate:
+    def real_rate(self) -> Rate:
         """Of the suspicions that were resolved, how many were real."""
-        return rate(self.hits, self.hits + self.innocent + self.false)
+        return rate(self.real, self.real + self.innocent + self.false)
 
     @property
     def false_rate(self) -> Rate:
@@ -95,9 +95,9 @@ class Tally:
         return rate(self.random_seen, self.random_found)
 
     @property
-    def minutes_per_hit(self) -> float | None:
+    def minutes_per_find(self) -> float | None:
         """Minutes of searching that this device's suspicions cost for each find; None without a find."""
-        return self.minutes / self.hits if self.hits else None
+        return self.minutes / self.real if self.real else None
 
 
 def rate(part: int, whole: int) -> Rate:
@@ -144,7 +144,7 @@ def _judge(tally: Tally, one: Looked, truth: Truth | None) -> None:
     if truth is not None:
         tally.minutes += truth.minutes
     verdict = _verdict(one, truth, within_reach=within_reach)
-    tally.hits += verdict == _HIT
+    tally.real += verdict == _REAL
     tally.innocent += verdict == _INNOCENT
     tally.false += verdict == _FALSE
     tally.open += verdict == ""
@@ -155,12 +155,12 @@ def _verdict(one: Looked, truth: Truth | None, *, within_reach: bool) -> str:
     if one.adjudged:
         return verdict_of(one.adjudged)
     if within_reach:
-        return _HIT
+        return _REAL
     if truth is not None and truth.is_searched:
         return _FALSE
     return ""
 
 
 def verdict_of(code: str) -> str:
-    """hit, innocent or false."""
-    return {"real": _HIT, "innocent": _INNOCENT}.get(Adjudged(code).value.partition("_")[0], _FALSE)
+    """real, innocent or false."""
+    return {"real": _REAL, "innocent": _INNOCENT}.get(Adjudged(code).value.partition("_")[0], _FALSE)

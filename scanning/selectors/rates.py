@@ -133,7 +133,7 @@ def _truths(principal: Principal, equipment: Equipment, wanted: RateFilter) -> d
     )
     truths: dict[int, Truth] = {}
     for passage, detail in events.order_by("event_at", "id").values_list("passage_id", "detail"):
-        _learn(truths, passage, _searched(detail.get("reading") or {}))
+        _learn(truths, passage or 0, _searched(detail.get("reading") or {}))
     later = (
         LaterFind.objects.visible_to(principal)
         .filter(created_at__gte=wanted.since)

@@ -93,7 +93,8 @@ def find_report(
     require(acting_officer, Right.FIND_REPORT)
     seen = passage_seen(acting_officer, passage)
     now = timezone.now()
-    if not seen.first_at <= found_at <= now:
+    # Forms know minutes: what was found in the minute of the passage was found after it.
+    if not seen.first_at.replace(second=0, microsecond=0) <= found_at <= now:
         raise _fault("found_at", _("After the passage, and not in the future."))
     if now - seen.last_at > OLDEST:
         raise _fault("found_at", _("That passage is too long ago to be counted."))

@@ -28,6 +28,7 @@ ALIKE = {
     "Technique",
     "condition",
     "technique",
+    "techniques",
     ",",
     "Administration",
     "code",

@@ -51,9 +51,9 @@ def test_a_suspicion_is_a_hit_a_false_alarm_or_open():
         (1, "suspect"), (2, "suspect"), (3, "suspect"),
         truths={1: Truth(PERSONS, minutes=20), 2: Truth(minutes=30)},
     )  # fmt: skip
-    assert (found.hits, found.false, found.open, found.misses) == (1, 1, 1, 0)
-    assert found.hit_rate[:2] == (1, 2)
-    assert found.minutes_per_hit == 50  # the search in vain is part of what a find costs
+    assert (found.real, found.false, found.open, found.misses) == (1, 1, 1, 0)
+    assert found.real_rate[:2] == (1, 2)
+    assert found.minutes_per_find == 50  # the search in vain is part of what a find costs
 
 
 def test_what_an_officer_stated_comes_before_what_a_search_proved():
@@ -61,7 +61,7 @@ def test_what_an_officer_stated_comes_before_what_a_search_proved():
         (1, "suspect", "innocent_declared"), (2, "suspect", "real_persons"), (3, "suspect", "false_background"),
         truths={1: Truth(), 2: Truth(), 3: Truth(PERSONS)},
     )  # fmt: skip
-    assert (found.hits, found.innocent, found.false) == (1, 1, 1)
+    assert (found.real, found.innocent, found.false) == (1, 1, 1)
 
 
 def test_a_miss_is_counted_only_where_the_technique_could_have_found_it():
@@ -75,7 +75,7 @@ def test_a_miss_is_counted_only_where_the_technique_could_have_found_it():
 
 def test_a_find_that_a_technique_could_not_make_leaves_its_suspicion_false():
     found = tally((1, "suspect"), truths={1: Truth(GOODS)})
-    assert (found.hits, found.false) == (0, 1)
+    assert (found.real, found.false) == (0, 1)
 
 
 def test_only_vehicles_drawn_at_random_tell_how_much_is_detected():
@@ -97,7 +97,7 @@ def test_a_find_of_dover_is_a_miss_and_a_suspicion_it_confirms_is_a_hit():
         (3, "suspect"),
         truths={1: later, 2: later, 3: Truth(GOODS, is_searched=False)},
     )
-    assert (found.misses, found.hits, found.open) == (1, 1, 1)
+    assert (found.misses, found.real, found.open) == (1, 1, 1)
 
 
 def test_vehicles_are_drawn_by_their_own_random_id_in_the_share_that_is_set():
@@ -175,7 +175,7 @@ pytestmark = pytest.mark.django_db
 def test_each_device_has_its_hits_false_alarms_and_misses(world, traffic):
     rows = {row.key: row.tally for row in rates(world, "ukba.analyst").rows}
     heart = rows["L1-HB"]
-    assert (heart.looked, heart.suspect, heart.hits, heart.false, heart.open, heart.misses) == (
+    assert (heart.looked, heart.suspect, heart.real, heart.false, heart.open, heart.misses) == (
         4,
         3,
         1,
@@ -184,7 +184,7 @@ def test_each_device_has_its_hits_false_alarms_and_misses(world, traffic):
         1,
     )
     assert heart.detection_rate[:2] == (0, 1)
-    assert heart.minutes_per_hit == 40
+    assert heart.minutes_per_find == 40
     assert (rows["L1-CO2"].looked, rows["L1-CO2"].misses) == (4, 2)
 
 
@@ -221,7 +221,7 @@ def test_an_adjudication_counts_at_once_and_a_correction_replaces_it(world, owne
     assert {row.key: row.tally.false for row in rates(world, "ukba.analyst").rows}["L1-HB"] == 2
     acting(world, "ukba.supervisor", alarm_adjudicate, uid=alarm.uid, code="real_persons")
     heart = {row.key: row.tally for row in rates(world, "ukba.analyst").rows}["L1-HB"]
-    assert (heart.hits, heart.false) == (2, 1)
+    assert (heart.real, heart.false) == (2, 1)
     stated = read(world, "ukba.officer", adjudications_of, [alarm.pk])[alarm.pk]
     assert [(one.code, bool(one.replaced_at)) for one in stated] == [
         ("real_persons", False),
@@ -286,7 +286,7 @@ def test_a_find_nobody_is_told_of_counts_for_its_reporter_alone(world, traffic):
     before = {row.key: row.tally.misses for row in rates(world, "paf.analyst").rows}["L1-CO2"]
     report(world, traffic["open"], agencies=[])
     assert {row.key: row.tally.misses for row in rates(world, "paf.analyst").rows}["L1-CO2"] == before
-    assert {row.key: row.tally.hits for row in rates(world, "ukba.analyst").rows}["L1-HB"] == 2
+    assert {row.key: row.tally.real for row in rates(world, "ukba.analyst").rows}["L1-HB"] == 2
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,29 @@ CASES = [
             ("cancel", {"reason": "opened already"}, "UKBA"),
         )
     ),
+    *(
+        _case("rates/", f"rates/{query}")
+        for query in (
+            "",
+            "?by=kind",
+            "?kind=heartbeat",
+            "?site=CALAIS",
+            "?since=2026-11-22T00:00:00Z",
+            "?until=2026-11-22T14:00:00Z",
+        )
+    ),
+    _act("alarms", "adjudicate", "alarm", {"code": "false_other"}, badge=True),
+    _act(
+        "passages",
+        "finds",
+        "passage",
+        {
+            "found_at": "2026-11-22T12:29:00Z",
+            "place": "Dover",
+            "finds": ["goods"],
+            "note": "behind the pallets",
+        },
+    ),
     _act(
         "passages",
         "scan-requests",

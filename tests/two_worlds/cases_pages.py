@@ -168,6 +168,18 @@ CASES = [
         {"act": "refuse", "reason": "no time"},
         entitled="douanes.officer",
     ),
+    *(
+        _case("statistics/", f"statistics/{query}", entitled="ukba.analyst")
+        for query in ("", "?by=kind", "?kind=heartbeat", "?since=2026-11-01&until=2026-11-22", "?export=csv")
+    ),
+    _case("alarms/<uuid:uid>/adjudicate/", f"alarms/{HIDDEN['alarm']}/adjudicate/", hidden=True),
+    _act("alarms/<uuid:uid>/adjudicate/", f"alarms/{HIDDEN['alarm']}/adjudicate/", {"code": "false_other"}),
+    _case("passages/<uuid:uid>/find/", f"passages/{HIDDEN['passage']}/find/", hidden=True),
+    _act(
+        "passages/<uuid:uid>/find/",
+        f"passages/{HIDDEN['passage']}/find/",
+        {"finds": ["goods"], "place": "Dover", "found_at": "2026-11-22T13:29", "note": "behind the pallets"},
+    ),
     _case("passages/<uuid:uid>/ask/", f"passages/{HIDDEN['passage']}/ask/", hidden=True),
     _act(
         "passages/<uuid:uid>/ask/",

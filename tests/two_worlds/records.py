@@ -31,7 +31,16 @@ from intelligence.models import (
     TearLine,
 )
 from intelligence.rules.marks import fold
-from scanning.models import Passage, ScanRequest, ScanRequestGrant, Site
+from scanning.models import (
+    Adjudication,
+    Alarm,
+    LaterFind,
+    LaterFindGrant,
+    Passage,
+    ScanRequest,
+    ScanRequestGrant,
+    Site,
+)
 from tests.making import NOON, at
 from tests.two_worlds.names import CANARY, FAR, HIDDEN, LATE, MARK, SEEN, uid
 
@@ -115,6 +124,22 @@ def scan_made(world: Any) -> None:
     )  # fmt: skip
     grants_give(ScanRequestGrant, request, [world.group("DOUANES")])
     ScanRequest.objects.filter(pk=request.pk).update(created_at=at(9))
+
+
+def findings_made(world: Any) -> None:
+    """UKBA have adjudicated an alarm of theirs, and told DOUANES of a find in the passage that everybody sees."""
+    alarm = Alarm.objects.get(uid=HIDDEN["alarm"])
+    Adjudication.objects.create(
+        alarm_id=alarm.pk, device_id=alarm.device_id, passage_id=Passage.objects.get(uid=SEEN["passage"]).pk,
+        code="real_persons", note=CANARY, made_at=at(9), agency_group_id=world.group("UKBA"),
+        made_by=world.officer("ukba.officer"),
+    )  # fmt: skip
+    find = LaterFind.objects.create(
+        uid=HIDDEN["find"], originator_id=world.group("UKBA"), reference="UKBA-F-2026-000041", passage_uid=SEEN["passage"],
+        found_at=at(20), place=CANARY, finds=["persons"], persons=4, note=CANARY,
+    )  # fmt: skip
+    grants_give(LaterFindGrant, find, [world.group("DOUANES")])
+    LaterFind.objects.filter(pk=find.pk).update(created_at=at(21))
 
 
 def sharing_made(world: Any, shared: Lookout, silent: Lookout) -> None:

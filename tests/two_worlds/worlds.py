@@ -46,6 +46,7 @@ from tests.two_worlds.records import (
     block_made,
     check_made,
     countersign_made,
+    findings_made,
     hit_made,
     lookout_made,
     notice_made,
@@ -132,6 +133,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     access_made(world, silent)
     proposal_made(world, silent)
     scan_made(world)
+    findings_made(world)
     sharing_made(world, stop, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk
