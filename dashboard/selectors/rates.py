@@ -114,4 +114,4 @@ def rate_rows(lines: Sequence[RateLine], rates: Rates) -> list[tuple[object, ...
 
 
 def _per_cent(share: float) -> str:
-    return number_format(100 * share, 2 if share < 0.01 else 1)
+    return number_format(100 * share, 0 if share in {0, 1} else 2 if share < 0.01 else 1)

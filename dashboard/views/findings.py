@@ -1,11 +1,13 @@
 """Adjudicating an alarm, reporting a later find, and the statistics of devices."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -101,6 +103,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "form": form,
         "lines": lines,
         "wanted": wanted,
+        "last": timezone.localdate(wanted.until - dt.timedelta(seconds=1)),
         "random": rate_cell(rates.random),
         "searches": rate_cell(rates.searches),
         "export_query": f"?{query.urlencode()}",
