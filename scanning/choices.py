@@ -81,6 +81,15 @@ class AlarmRule(TextChoices):
     EVENT_CONFLICT = "event_conflict", _("Same event, different content")
 
 
+class AlarmAct(TextChoices):
+    """What was done about an alarm; each act leaves a note in the alarm's history."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledged")
+    UNDO = "undo", _("Acknowledgement undone")
+    COMMENT = "comment", _("Comment")
+    CLEAR = "clear", _("Cleared by hand")
+
+
 class DeliveryState(TextChoices):
     """Where a delivery stands on its way from the inbox to the events."""
 

@@ -1,9 +1,15 @@
 """Who may touch the tables of scanning."""
 
-from agencies.walls import OWNED, THROUGH_DEVICE, Wall, granted_table, open_table
+from agencies.walls import MINE, OWNED, THROUGH_DEVICE, Wall, granted_table, open_table
 
 # The part's own policy decides here. OFFSET 0 keeps the planner from hashing all visible parts for one page.
 _PASSAGE = "EXISTS (SELECT 1 FROM scanning_passagepart p WHERE p.passage_id = scanning_passage.id OFFSET 0)"
+# Nobody writes in another agency's name, nor beside an alarm of another device.
+_NOTE = (
+    f"{THROUGH_DEVICE} AND agency_id IN (SELECT a.id FROM agencies_agency a WHERE a.group_id = ANY ({MINE}))"  # noqa: S608  (our own words)
+    " AND EXISTS (SELECT 1 FROM scanning_alarm s"
+    " WHERE s.id = alarm_id AND s.device_id = scanning_alarmnote.device_id)"
+)
 _WORKER = ("SELECT", "INSERT")
 
 WALLS = [
@@ -57,5 +63,13 @@ WALLS = [
         web_update=("acknowledged_at", "acknowledged_by_id", "cleared_at", "comment"),
         ingest=_WORKER,
         ingest_update=("last_at", "repeats", "severity", "detail", "cleared_at", "is_late"),
+    ),
+    Wall(
+        table="scanning_alarmnote",
+        reader=THROUGH_DEVICE,
+        author=_NOTE,
+        web=("SELECT", "INSERT"),
+        ingest=_WORKER,
+        append_only=True,
     ),
 ]

@@ -94,6 +94,7 @@ class AlarmRow:
     active: bool
     acknowledged: bool
     raised: datetime
+    url: str
     device: str
     device_url: str
     lane: str

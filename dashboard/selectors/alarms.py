@@ -81,6 +81,7 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         active=alarm.is_active,
         acknowledged=alarm.is_acknowledged,
         raised=alarm.raised_at,
+        url=reverse("alarm-detail", args=[alarm.uid]),
         device=device.code if device else "",
         device_url=reverse("device-detail", args=[device.uid]) if device else "",
         lane=lane_short(lane.code) if lane else "",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import may
-from dashboard.facts.acts import Act, Reason
+from dashboard.facts.acts import Act, Detail, Reason
 from dashboard.facts.needs import Match, NeedCard
 from dashboard.facts.passages import MarkCell
 from dashboard.selectors.flags import tone_of
@@ -89,7 +89,7 @@ def alarm_need(
         title=rule_word(alarm.rule),
         state=alarm_state(alarm),
         raised=alarm.raised_at,
-        url=alarm_url(alarm, equipment),
+        url=reverse("alarm-detail", args=[alarm.uid]),
         text=alarm_text(alarm),
         marks=tuple(marks),
         lane=lane_short(lane.code) if lane else "",
@@ -130,19 +130,28 @@ def alarm_version(alarm: AlarmSeen) -> str:
     return f"{alarm.repeats}.{alarm.severity}.{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
 
 
-def alarm_url(alarm: AlarmSeen, equipment: Equipment) -> str:
-    """Where the alarm leads: to its passage, else to its device."""
-    if alarm.passage_uid is not None:
-        return reverse("passage-detail", args=[alarm.passage_uid])
-    device = equipment.devices.get(alarm.device_id)
-    return reverse("device-detail", args=[device.uid]) if device else ""
-
-
 def alarm_text(alarm: AlarmSeen) -> str:
     """The readings that made the alarm, in few words."""
     detail = alarm.detail
     told = [_told(name, detail[name], detail) for name in _TOLD if detail.get(name) not in (None, "", 0)]
     return " · ".join(told[:3])
+
+
+def alarm_readings(alarm: AlarmSeen) -> tuple[Detail, ...]:
+    """All that the reading told when the alarm was raised last, each with its label."""
+    return tuple(
+        Detail(str(_LABELS.get(name, _("reason") if name == "reason" else name)), _value(value))
+        for name, value in alarm.detail.items()
+        if value not in (None, "", False)
+    )
+
+
+def _value(value: object) -> str:
+    if value is True:
+        return _("yes")
+    if isinstance(value, int | float):
+        return number_format(value, force_grouping=True)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _told(name: str, value: object, detail: Mapping[str, object]) -> str:

@@ -1,10 +1,10 @@
-"""Alarms: the list with its acts, its export, and the load that they make."""
+"""Alarms: the list with its acts, its export, the load that they make, and one alarm with its history."""
 
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actions import Right
 from agencies.facts import Principal
@@ -16,6 +16,8 @@ from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
 from dashboard.facts.needs import AlarmList, AlarmRow
 from dashboard.forms import AlarmFilters
+from dashboard.forms_alarms import AlarmActForm
+from dashboard.selectors.alarm import alarm_page
 from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_listed
 from dashboard.selectors.places import equipment_now, site_of_work
 from dashboard.services.exports import alarms_export
@@ -58,6 +60,26 @@ def alarm_export(request: HttpRequest) -> HttpResponse:
         return render(request, "400.html", status=400)
     rows = alarms_export(acting_officer=principal, wanted=_wanted(form, site), purpose=purpose_for(request))
     return csv_answer(f"alarms-{site.code.lower()}", rows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def alarm_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """One alarm with its history, and what may be done about it with a comment. The reading is recorded."""
+    principal = principal_for(request)
+    require(principal, Right.ALARM_VIEW)
+    form = AlarmActForm()
+    if request.method == "POST":
+        form = AlarmActForm(request.POST)
+        if form.is_valid():
+            error = act_carried_out(request, principal, "alarm", uid)
+            if not error:
+                return redirect("alarm-detail", uid)
+            form.add_error(None, error)
+    page = alarm_page(principal, uid)
+    shown_record(acting_officer=principal, kind="alarm", uids=[uid], purpose=purpose_for(request))
+    return render(
+        request, "alarms/detail.html", {"page": page, "form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST

@@ -22,12 +22,19 @@ from scanning.api.base import (
     code,
     parameter,
 )
-from scanning.api.shapes import AlarmActBody, AlarmPage, AlarmShape
+from scanning.api.shapes_alarms import (
+    AlarmActBody,
+    AlarmCommentBody,
+    AlarmHistory,
+    AlarmPage,
+    AlarmShape,
+)
 from scanning.api.show import Show
 from scanning.choices import AlarmRule, DeviceKind, Severity
+from scanning.selectors.alarm_notes import alarm_notes
 from scanning.selectors.alarms import AlarmFilter, alarm_seen, alarms_page
 from scanning.selectors.equipment import equipment_read
-from scanning.services.alarms import alarm_acknowledge, alarm_clear
+from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_comment
 
 _FILTERS: dict[str, Reader] = (
     PLACES
@@ -85,6 +92,23 @@ class AlarmView(ScanningView):
         return answer
 
 
+class AlarmHistoryView(ScanningView):
+    """What was done about an alarm."""
+
+    rights = {"GET": Right.ALARM_VIEW}
+    scopes = {"GET": Scope.SCANNING_READ}
+
+    @extend_schema(
+        operation_id="alarms_history", parameters=[UID], responses={200: AlarmHistory, **REFUSED, **ABSENT}
+    )
+    def get(self, request: Request, uid: str) -> Response:
+        """Every act on the alarm with its words, oldest first. The reading is recorded."""
+        alarm = alarm_seen(self.principal, uid)
+        self.shown("alarm", [uid])
+        show = Show(equipment_read(self.principal))
+        return Response({"results": [show.note(note) for note in alarm_notes(self.principal, alarm)]})
+
+
 class AlarmAcknowledgeView(ScanningView):
     """Take note of an alarm."""
 
@@ -110,6 +134,21 @@ class AlarmClearView(ScanningView):
     def post(self, request: Request, uid: str) -> Response:
         """Clear for the named officer; 409 `already_cleared` when it is out already."""
         alarm_clear(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
+        return _shown(self.principal, uid)
+
+
+class AlarmCommentView(ScanningView):
+    """Say something about an alarm."""
+
+    rights = {"POST": Right.ALARM_ACT}
+    scopes = {"POST": Scope.ALARMS_WRITE}
+
+    @extend_schema(
+        operation_id="alarms_comment", parameters=[UID], request=AlarmCommentBody, responses=_ACTED
+    )
+    def post(self, request: Request, uid: str) -> Response:
+        """Add a comment of the named officer to the alarm's history."""
+        alarm_comment(acting_officer=self.principal, uid=uid, **self.body(AlarmCommentBody))
         return _shown(self.principal, uid)
 
 

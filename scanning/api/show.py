@@ -11,6 +11,7 @@ from scanning.selectors.seen import (
     EventSeen,
     LaneState,
     MarkSeen,
+    NoteSeen,
     PartSeen,
     PassageSeen,
 )
@@ -151,6 +152,16 @@ class Show:
             "acknowledged_by": alarm.acknowledged_by,
             "acknowledged_by_agency": alarm.acknowledged_by_agency,
             "comment": alarm.comment,
+        }
+
+    def note(self, note: NoteSeen) -> dict[str, Any]:
+        """AlarmNoteShape."""
+        return {
+            "at": moment(note.at),
+            "act": note.act,
+            "officer": note.officer,
+            "agency": note.agency,
+            "text": note.text,
         }
 
     def delivery(self, delivery: DeliverySeen) -> dict[str, Any]:

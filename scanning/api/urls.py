@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from scanning.api.alarms import AlarmAcknowledgeView, AlarmClearView, AlarmsView, AlarmView
+from scanning.api.alarms import (
+    AlarmAcknowledgeView,
+    AlarmClearView,
+    AlarmCommentView,
+    AlarmHistoryView,
+    AlarmsView,
+    AlarmView,
+)
 from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
 from scanning.api.passages import PassagesView, PassageView
@@ -20,6 +27,8 @@ urlpatterns = [
     path("passages/<str:uid>/", PassageView.as_view(), name="api-passage"),
     path("alarms/", AlarmsView.as_view(), name="api-alarms"),
     path("alarms/<str:uid>/", AlarmView.as_view(), name="api-alarm"),
+    path("alarms/<str:uid>/history/", AlarmHistoryView.as_view(), name="api-alarm-history"),
+    path("alarms/<str:uid>/comment/", AlarmCommentView.as_view(), name="api-alarm-comment"),
     path("alarms/<str:uid>/acknowledge/", AlarmAcknowledgeView.as_view(), name="api-alarm-acknowledge"),
     path("alarms/<str:uid>/clear/", AlarmClearView.as_view(), name="api-alarm-clear"),
 ]

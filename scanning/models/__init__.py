@@ -1,12 +1,13 @@
 """Sites, lanes, devices; the inbox; events, passages and alarms."""
 
-from scanning.models.alarms import Alarm
+from scanning.models.alarms import Alarm, AlarmNote
 from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
 from scanning.models.passages import Passage, PassageMark, PassagePart, ScanEvent
 
 __all__ = [
     "Alarm",
+    "AlarmNote",
     "Delivery",
     "DeliveryKey",
     "Device",

@@ -1,13 +1,14 @@
-"""Alarms: active or cleared, acknowledged or not."""
+"""Alarms: active or cleared, acknowledged or not; and what was done about them."""
 
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import InheritingQuerySet
-from agencies.models import Officer
-from scanning.choices import AlarmRule, Severity
+from agencies.models import Agency, Officer
+from scanning.choices import AlarmAct, AlarmRule, Severity
 
 
 class Alarm(models.Model):
@@ -33,6 +34,7 @@ class Alarm(models.Model):
     acknowledged_by = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("acknowledged by")
     )
+    #: The latest comment; all of them stand in the notes.
     comment = models.CharField(_("comment"), max_length=500, blank=True)
 
     objects = InheritingQuerySet.as_manager()
@@ -64,3 +66,31 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.uid}"
+
+
+class AlarmNote(models.Model):
+    """One act on an alarm, with the words of who did it; visible through the alarm's device, never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    alarm_id = models.BigIntegerField()
+    device_id = models.BigIntegerField()
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    act = models.CharField(_("act"), max_length=12, choices=AlarmAct.choices)
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("officer")
+    )
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
+    )
+    text = models.CharField(_("comment"), max_length=500, blank=True)
+
+    objects = InheritingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note on an alarm")
+        verbose_name_plural = _("notes on alarms")
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["alarm_id", "at", "id"], name="alarm_note_story")]
+
+    def __str__(self) -> str:
+        return f"{self.alarm_id} {self.act}"

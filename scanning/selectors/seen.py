@@ -193,6 +193,17 @@ class AlarmSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteSeen:
+    """One act on an alarm. The officer's name is for the agency of the act; no agency: the centre itself did it."""
+
+    at: dt.datetime
+    act: str
+    officer: str
+    agency: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmLoad:
     """How heavily alarms weigh on an officer: average per ten minutes of the last hour, worst ten minutes of
     the day, standing now, the day's shares by severity in per cent; `within` what EEMUA 191 calls manageable.

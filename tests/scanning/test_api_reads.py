@@ -273,6 +273,14 @@ def test_the_systems_alarm_is_acknowledged_by_a_named_officer_once(world, owner,
         False,
         "team sent",
     )
+    said = partner("PAF", f"alarms/{alarm.uid}/comment/", "post", {"officer": "P-officer", "comment": "K-40"})
+    assert (said.status_code, said.json()["comment"]) == (200, "K-40")
+    history = partner("UKBA", f"alarms/{alarm.uid}/history/").json()["results"]
+    assert [(each["act"], each["officer"], each["agency"], each["text"]) for each in history] == [
+        ("acknowledge", "Officer Ukba", "UKBA", "team sent"),
+        ("clear", "", "PAF", ""),
+        ("comment", "", "PAF", "K-40"),
+    ]
     again = partner("UKBA", f"alarms/{alarm.uid}/clear/", "post", {"officer": "U-officer"})
     assert (again.status_code, again.json()["code"]) == (409, "already_cleared")
 

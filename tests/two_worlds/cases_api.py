@@ -148,6 +148,8 @@ CASES = [
     # One thing each, and what can be done with it.
     *_one("passages", "passage", "passage"),
     *_one("alarms", "alarm"),
+    _case("alarms/<str:uid>/history/", f"alarms/{HIDDEN['alarm']}/history/", hidden=True),
+    _case("alarms/<str:uid>/history/", f"alarms/{SEEN['alarm']}/history/", shows="fitter called"),
     *_one("devices", "device"),
     *_one("lanes", "lane"),
     *_one("deliveries", "delivery"),
@@ -217,6 +219,7 @@ CASES = [
     _case("audit/records/<str:uid>/proof/", f"audit/records/{HIDDEN['record']}/proof/", hidden=True),
     _act("alarms", "acknowledge", "alarm", {}, badge=True),
     _act("alarms", "clear", "alarm", {}, badge=True),
+    _act("alarms", "comment", "alarm", {"comment": "seen"}, badge=True),
     _act("alarms", "clear", "on_visible", {}, badge=True),
     _act("lookouts", "withdraw", "lookout", {"reason": "case closed"}),
     _act(

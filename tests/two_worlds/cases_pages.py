@@ -76,6 +76,9 @@ CASES = [
     _case("alarms/", "alarms/?state=active"),
     *(_case("alarms/", f"alarms/?state=all&severity={each}") for each in ("high",)),
     _case("alarms/export/"),
+    _case("alarms/<uuid:uid>/", f"alarms/{HIDDEN['alarm']}/", hidden=True),
+    _case("alarms/<uuid:uid>/", f"alarms/{SEEN['alarm']}/", shows="fitter called"),
+    _act("alarms/<uuid:uid>/", f"alarms/{HIDDEN['alarm']}/", {"act": "comment", "comment": "seen"}),
     _case("lookouts/", readers=_AUTHORITIES),
     *(
         _case("still/", f"still/?record={kind}:{HIDDEN[name]}&record={kind}:{SEEN[name]}")

@@ -38,7 +38,7 @@ from scanning.models import (
     Passage,
     Site,
 )
-from tests.making import NOON, at, make_alarm, make_delivery, make_part, make_passage
+from tests.making import NOON, at, make_alarm, make_delivery, make_note, make_part, make_passage
 from tests.two_worlds.names import CANARY, FAR, HIDDEN, LATE, MARK, SEEN, uid
 from tests.two_worlds.records import (
     access_made,
@@ -61,7 +61,8 @@ def common(world: Any) -> None:
     first = make_passage(("L1-ANPR-F", at(0)), ("L1-RPM", at(1)), marks=[MARK], uid=SEEN["passage"])
     make_part(first, "L2-DOG", at(2), result="suspect")
     make_passage(("L1-ANPR-R", at(28)), marks=["EF-456-GH"], uid=SEEN["later"])
-    make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
+    known = make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
+    make_note(known, world.officer("douanes.officer"), at(4), text="fitter called")
     make_delivery("L2-DOG", at(2), receipt=SEEN["delivery"], state="quarantined", error_code="malformed_json")
     paf = world.officer("paf.officer")
     # An officer of the other state in a British circle: what bears a caveat is not there, even in a count.
@@ -97,7 +98,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     Authenticator.objects.create(
         user=officer, type="totp", data={"uid": str(HIDDEN["device"]), "secret": CANARY}
     )
-    _traffic()
+    _traffic(officer)
     make_delivery(
         "UKBA-SECRET", LATE, receipt=HIDDEN["delivery"], state="quarantined", error_code="malformed_json",
         error_detail=CANARY,
@@ -216,7 +217,7 @@ def _equipment(world: Any, ukba: Any) -> None:
         grant.objects.filter(content_object=record, group_id=world.group("PAF")).delete()
 
 
-def _traffic() -> None:
+def _traffic(officer: Officer) -> None:
     seen = Passage.objects.get(uid=SEEN["passage"])
     make_part(seen, "UKBA-SECRET", LATE, result="suspect", marks=["AB-123-CQ"], detail={"note": CANARY})
     make_part(seen, "L1-HB", at(29), result="suspect")
@@ -224,3 +225,4 @@ def _traffic() -> None:
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
     Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY)
+    make_note(Alarm.objects.get(uid=HIDDEN["alarm"]), officer, LATE, text=CANARY)

@@ -1,0 +1,17 @@
+"""Facts of an alarm's own page."""
+
+from dataclasses import dataclass
+
+from dashboard.facts.acts import Detail
+from dashboard.facts.needs import AlarmRow, HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmPage:
+    """One alarm: the row of the list, all that its reading told, and who did what about it, oldest first."""
+
+    row: AlarmRow
+    details: tuple[Detail, ...]
+    history: tuple[HistoryEntry, ...]
+    may_act: bool
+    late: bool = False

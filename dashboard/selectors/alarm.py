@@ -1,0 +1,68 @@
+"""One alarm on its own page: what raised it, where it stands, and its history in words."""
+
+import uuid
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.actions import Right
+from agencies.facts import Principal
+from agencies.rules.rights import may
+from dashboard.facts.acts import Detail
+from dashboard.facts.alarms import AlarmPage
+from dashboard.facts.needs import HistoryEntry
+from dashboard.selectors.alarms import alarm_rows
+from dashboard.selectors.cards import alarm_readings
+from dashboard.selectors.places import equipment_now
+from scanning.choices import AlarmAct
+from scanning.selectors.alarm_notes import alarm_notes
+from scanning.selectors.alarms import alarm_seen
+from scanning.selectors.seen import AlarmSeen, DeviceSeen, NoteSeen
+
+
+def alarm_page(principal: Principal, uid: uuid.UUID) -> AlarmPage:
+    """One alarm with its history; NotVisible."""
+    alarm = alarm_seen(principal, uid)
+    notes = alarm_notes(principal, alarm)
+    (row,) = alarm_rows(principal, [alarm])
+    device = equipment_now(principal).devices.get(alarm.device_id)
+    return AlarmPage(
+        row=row,
+        details=_details(alarm, device, row.lane),
+        history=_history(alarm, notes, row.device),
+        may_act=may(principal, Right.ALARM_ACT),
+        late=alarm.is_late,
+    )
+
+
+def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str) -> tuple[Detail, ...]:
+    times = ngettext("%(times)s time", "%(times)s times", alarm.repeats) % {"times": alarm.repeats}
+    found = [
+        Detail(_("raised"), "", at=alarm.raised_at),
+        *([Detail(_("last repeated"), times, at=alarm.last_at)] if alarm.repeats > 1 else []),
+        Detail(_("times"), str(alarm.repeats)),
+        Detail(_("device"), f"{device.code} · {device.name}" if device else ""),
+        Detail(_("lane"), lane),
+        *alarm_readings(alarm),
+    ]
+    return tuple(detail for detail in found if detail.value or detail.at)
+
+
+def _history(alarm: AlarmSeen, notes: tuple[NoteSeen, ...], device: str) -> tuple[HistoryEntry, ...]:
+    """What the device told and what officers did, in the order of time."""
+    entries = [HistoryEntry(alarm.raised_at, device, _("Raised"))]
+    if alarm.repeats > 1:
+        again = ngettext("repeated %(count)s time", "repeated %(count)s times", alarm.repeats - 1)
+        entries.append(
+            HistoryEntry(alarm.last_at, device, _("Last repeated"), again % {"count": alarm.repeats - 1})
+        )
+    entries += [_entry(note) for note in notes]
+    if alarm.cleared_at is not None and not any(note.act == AlarmAct.CLEAR for note in notes):
+        entries.append(HistoryEntry(alarm.cleared_at, device, _("Cleared: what caused it is over")))
+    return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def _entry(note: NoteSeen) -> HistoryEntry:
+    return HistoryEntry(
+        note.at, note.officer or note.agency or _("the system"), str(AlarmAct(note.act).label), note.text
+    )
