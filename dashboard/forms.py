@@ -89,6 +89,11 @@ class AlarmFilters(FilterForm):
     severity = forms.ChoiceField(
         label=_("Priority"), required=False, choices=[("", _("any priority")), *Severity.choices]
     )
+    whose = forms.ChoiceField(
+        label=_("Assigned to"),
+        required=False,
+        choices=[("", _("anybody or nobody")), ("mine", _("me")), ("nobody", _("nobody"))],
+    )
 
 
 class PreferencesForm(PageForm):

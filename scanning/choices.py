@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeviceKind(TextChoices):
@@ -88,6 +89,8 @@ class AlarmAct(TextChoices):
     UNDO = "undo", _("Acknowledgement undone")
     COMMENT = "comment", _("Comment")
     CLEAR = "clear", _("Cleared by hand")
+    ASSIGN = "assign", pgettext_lazy("an alarm", "Assigned")
+    RELEASE = "release", _("Given back")
 
 
 class DeliveryState(TextChoices):

@@ -103,6 +103,8 @@ class AlarmRow:
     cleared: datetime | None = None
     owner: str = ""
     acknowledged_at: datetime | None = None
+    assignee: str = ""
+    mine: bool = False
     marks: tuple[MarkCell, ...] = ()
     passage_url: str = ""
     text: str = ""

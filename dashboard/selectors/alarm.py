@@ -3,7 +3,7 @@
 import uuid
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from agencies.actions import Right
 from agencies.facts import Principal
@@ -43,6 +43,7 @@ def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str) -> tuple[De
         Detail(_("times"), str(alarm.repeats)),
         Detail(_("device"), f"{device.code} · {device.name}" if device else ""),
         Detail(_("lane"), lane),
+        Detail(_("assigned to"), alarm.assigned_to or alarm.assigned_to_agency),
         *alarm_readings(alarm),
     ]
     return tuple(detail for detail in found if detail.value or detail.at)
@@ -63,6 +64,11 @@ def _history(alarm: AlarmSeen, notes: tuple[NoteSeen, ...], device: str) -> tupl
 
 
 def _entry(note: NoteSeen) -> HistoryEntry:
-    return HistoryEntry(
-        note.at, note.officer or note.agency or _("the system"), str(AlarmAct(note.act).label), note.text
-    )
+    what = str(AlarmAct(note.act).label)
+    if note.act == AlarmAct.ASSIGN:
+        what = (
+            pgettext("an alarm", "Taken")
+            if note.about == note.officer
+            else _("Given to %(officer)s") % {"officer": note.about}
+        )
+    return HistoryEntry(note.at, note.officer or note.agency or _("the system"), what, note.text)

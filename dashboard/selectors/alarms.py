@@ -90,10 +90,12 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         cleared=alarm.cleared_at,
         owner=alarm.acknowledged_by or alarm.acknowledged_by_agency,
         acknowledged_at=alarm.acknowledged_at,
+        assignee=alarm.assigned_to or alarm.assigned_to_agency,
+        mine=alarm.is_mine,
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",
         text=". ".join(part for part in (alarm_text(alarm), alarm.comment) if part),
-        acts=alarm_acts(alarm, principal, clears=True),
+        acts=alarm_acts(alarm, principal, in_full=True),
     )
 
 

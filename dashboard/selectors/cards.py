@@ -79,7 +79,7 @@ def alarm_need(
     """An alarm as a card; settled once somebody has acknowledged it."""
     lane, device = equipment.lane(alarm.lane_id), equipment.devices.get(alarm.device_id)
     who = alarm.acknowledged_by or alarm.acknowledged_by_agency
-    mine = alarm.is_acknowledged and alarm.acknowledged_by == reader.label
+    mine = alarm.is_mine or (alarm.is_acknowledged and alarm.acknowledged_by == reader.label)
     return NeedCard(
         kind="alarm",
         id=str(alarm.uid),
@@ -94,7 +94,7 @@ def alarm_need(
         marks=tuple(marks),
         lane=lane_short(lane.code) if lane else "",
         device=device.code if device else "",
-        owner=who,
+        owner=alarm.assigned_to or alarm.assigned_to_agency or who,
         mine=mine,
         acts=alarm_acts(alarm, reader),
         settled=_("Acknowledged by %(officer)s") % {"officer": who} if alarm.is_acknowledged else "",
@@ -103,8 +103,8 @@ def alarm_need(
     )
 
 
-def alarm_acts(alarm: AlarmSeen, reader: Principal, *, clears: bool = False) -> tuple[Act, ...]:
-    """What this officer may do about the alarm now; clearing by hand is offered in the list only."""
+def alarm_acts(alarm: AlarmSeen, reader: Principal, *, in_full: bool = False) -> tuple[Act, ...]:
+    """What this officer may do about the alarm now: on a card what settles it, `in_full` in the list and on its page."""
     if not may(reader, Right.ALARM_ACT):
         return ()
     acts: list[Act] = []
@@ -112,7 +112,11 @@ def alarm_acts(alarm: AlarmSeen, reader: Principal, *, clears: bool = False) -> 
         acts.append(Act("acknowledge", _("Acknowledge"), "a", "primary"))
     elif alarm.acknowledged_by == reader.label and _just_now(alarm.acknowledged_at):
         acts.append(Act("undo", _("Undo"), "u", "quiet"))
-    if clears and alarm.is_active and alarm.is_acknowledged:
+    if not alarm.assigned_to_agency and (in_full or not alarm.is_acknowledged):
+        acts.append(Act("take", _("Take"), "t"))
+    elif alarm.is_mine and in_full:
+        acts.append(Act("release", _("Give back"), "", "quiet"))
+    if in_full and alarm.is_active and alarm.is_acknowledged:
         acts.append(Act("clear", pgettext("an alarm", "Clear"), "c"))
     return tuple(acts)
 
@@ -127,7 +131,9 @@ def alarm_state(alarm: AlarmSeen) -> str:
 def alarm_version(alarm: AlarmSeen) -> str:
     """Changes whenever anything that is shown of the alarm does."""
     undo = alarm.is_acknowledged and _just_now(alarm.acknowledged_at)
-    return f"{alarm.repeats}.{alarm.severity}.{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
+    stands = f"{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
+    taken = f"{alarm.assigned_at.timestamp():.0f}" if alarm.assigned_at is not None else ""
+    return f"{alarm.repeats}.{alarm.severity}.{stands}.{taken}"
 
 
 def alarm_text(alarm: AlarmSeen) -> str:

@@ -18,6 +18,7 @@ from intelligence.rules.refusals import Refusal
 from intelligence.services.consultations import records_read
 from intelligence.services.hits import hit_decide
 from intelligence.services.notices import notice_decide, notice_take
+from scanning.services.alarm_work import alarm_assign, alarm_release, alarm_take
 from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_comment, alarm_unacknowledge
 
 KINDS = ("hit", "notice", "alarm")
@@ -35,6 +36,15 @@ _ACTS: dict[tuple[str, str], Service] = {
     ),
     ("alarm", "comment"): lambda who, uid, given: alarm_comment(
         acting_officer=who, uid=uid, comment=given.get("comment", "")
+    ),
+    ("alarm", "take"): lambda who, uid, given: alarm_take(
+        acting_officer=who, uid=uid, comment=given.get("comment")
+    ),
+    ("alarm", "release"): lambda who, uid, given: alarm_release(
+        acting_officer=who, uid=uid, comment=given.get("comment")
+    ),
+    ("alarm", "assign"): lambda who, uid, given: alarm_assign(
+        acting_officer=who, uid=uid, to=given.get("to", ""), comment=given.get("comment")
     ),
     ("notice", "take"): lambda who, uid, given: notice_take(acting_officer=who, uid=uid),
     ("notice", "confirm"): lambda who, uid, given: notice_decide(acting_officer=who, uid=uid, confirmed=True),

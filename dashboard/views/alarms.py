@@ -16,7 +16,7 @@ from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
 from dashboard.facts.needs import AlarmList, AlarmRow
 from dashboard.forms import AlarmFilters
-from dashboard.forms_alarms import AlarmActForm
+from dashboard.forms_alarms import alarm_forms
 from dashboard.selectors.alarm import alarm_page
 from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_listed
 from dashboard.selectors.places import equipment_now, site_of_work
@@ -67,18 +67,17 @@ def alarm_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """One alarm with its history, and what may be done about it with a comment. The reading is recorded."""
     principal = principal_for(request)
     require(principal, Right.ALARM_VIEW)
-    form = AlarmActForm()
-    if request.method == "POST":
-        form = AlarmActForm(request.POST)
-        if form.is_valid():
-            error = act_carried_out(request, principal, "alarm", uid)
-            if not error:
-                return redirect("alarm-detail", uid)
-            form.add_error(None, error)
+    forms = alarm_forms(principal, request.POST if request.method == "POST" else None)
+    sent = next((form for form in forms.values() if form.is_bound), None)
+    if sent is not None and sent.is_valid():
+        error = act_carried_out(request, principal, "alarm", uid)
+        if not error:
+            return redirect("alarm-detail", uid)
+        sent.add_error(None, error)
     page = alarm_page(principal, uid)
     shown_record(acting_officer=principal, kind="alarm", uids=[uid], purpose=purpose_for(request))
     return render(
-        request, "alarms/detail.html", {"page": page, "form": form}, status=422 if form.is_bound else 200
+        request, "alarms/detail.html", {"page": page, "sent": sent, **forms}, status=422 if sent else 200
     )
 
 
@@ -107,6 +106,8 @@ def _wanted(form: AlarmFilters, site: SiteSeen) -> AlarmFilter:
         active={"active": True, "cleared": False}.get(chosen["state"]),
         acknowledged=False if not chosen["state"] else None,
         severity=chosen["severity"],
+        assigned=False if chosen["whose"] == "nobody" else None,
+        mine=chosen["whose"] == "mine",
         kind=chosen["kind"],
         lane=chosen["lane"],
         site=site.code,

@@ -36,6 +36,14 @@ from scanning.selectors.alarms import AlarmFilter, alarm_seen, alarms_page
 from scanning.selectors.equipment import equipment_read
 from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_comment
 
+
+def badge(text: str) -> str:
+    """A badge number. One of another agency and one that does not exist find the same: nothing."""
+    if not 0 < len(text) <= 20 or not text.isprintable():
+        raise ValueError("a badge number")
+    return text
+
+
 _FILTERS: dict[str, Reader] = (
     PLACES
     | KIND
@@ -46,9 +54,11 @@ _FILTERS: dict[str, Reader] = (
         "active": a_flag,
         "acknowledged": a_flag,
         "passage": a_uuid,
+        "assigned": a_flag,
+        "assigned_to": badge,
     }
 )
-_ACTED = {200: AlarmShape, **REFUSED, **ABSENT, **CONFLICT, **INVALID}
+ACTED = {200: AlarmShape, **REFUSED, **ABSENT, **CONFLICT, **INVALID}
 
 
 class AlarmsView(ScanningView):
@@ -63,7 +73,8 @@ class AlarmsView(ScanningView):
             *TURN, parameter("active", "Whether the cause still stands.", type_=bool),
             parameter("acknowledged", type_=bool), parameter("severity", enum=Severity.values),
             parameter("rule", enum=AlarmRule.values), parameter("kind", enum=DeviceKind.values), parameter("site"),
-            parameter("lane"), parameter("device"), parameter("passage", "The passage's uid."),
+            parameter("lane"), parameter("device"), parameter("passage", "The passage's uid."), parameter("assigned", type_=bool),
+            parameter("assigned_to", "Badge number of an officer of the own agency."),
         ],
         responses={200: AlarmPage, **REFUSED},
     )  # fmt: skip
@@ -92,6 +103,17 @@ class AlarmView(ScanningView):
         return answer
 
 
+class AlarmActView(ScanningView):
+    """An act on an alarm, and the alarm as it stands then."""
+
+    rights = {"POST": Right.ALARM_ACT}
+    scopes = {"POST": Scope.ALARMS_WRITE}
+
+    def acted(self, uid: str) -> Response:
+        """The alarm as it stands now."""
+        return _shown(self.principal, uid)
+
+
 class AlarmHistoryView(ScanningView):
     """What was done about an alarm."""
 
@@ -109,43 +131,30 @@ class AlarmHistoryView(ScanningView):
         return Response({"results": [show.note(note) for note in alarm_notes(self.principal, alarm)]})
 
 
-class AlarmAcknowledgeView(ScanningView):
+class AlarmAcknowledgeView(AlarmActView):
     """Take note of an alarm."""
 
-    rights = {"POST": Right.ALARM_ACT}
-    scopes = {"POST": Scope.ALARMS_WRITE}
-
-    @extend_schema(
-        operation_id="alarms_acknowledge", parameters=[UID], request=AlarmActBody, responses=_ACTED
-    )
+    @extend_schema(operation_id="alarms_acknowledge", parameters=[UID], request=AlarmActBody, responses=ACTED)
     def post(self, request: Request, uid: str) -> Response:
         """Acknowledge for the named officer; of two at once, one gets 409 `already_acknowledged`."""
         alarm_acknowledge(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
         return _shown(self.principal, uid)
 
 
-class AlarmClearView(ScanningView):
+class AlarmClearView(AlarmActView):
     """Put an alarm out."""
 
-    rights = {"POST": Right.ALARM_ACT}
-    scopes = {"POST": Scope.ALARMS_WRITE}
-
-    @extend_schema(operation_id="alarms_clear", parameters=[UID], request=AlarmActBody, responses=_ACTED)
+    @extend_schema(operation_id="alarms_clear", parameters=[UID], request=AlarmActBody, responses=ACTED)
     def post(self, request: Request, uid: str) -> Response:
         """Clear for the named officer; 409 `already_cleared` when it is out already."""
         alarm_clear(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
         return _shown(self.principal, uid)
 
 
-class AlarmCommentView(ScanningView):
+class AlarmCommentView(AlarmActView):
     """Say something about an alarm."""
 
-    rights = {"POST": Right.ALARM_ACT}
-    scopes = {"POST": Scope.ALARMS_WRITE}
-
-    @extend_schema(
-        operation_id="alarms_comment", parameters=[UID], request=AlarmCommentBody, responses=_ACTED
-    )
+    @extend_schema(operation_id="alarms_comment", parameters=[UID], request=AlarmCommentBody, responses=ACTED)
     def post(self, request: Request, uid: str) -> Response:
         """Add a comment of the named officer to the alarm's history."""
         alarm_comment(acting_officer=self.principal, uid=uid, **self.body(AlarmCommentBody))

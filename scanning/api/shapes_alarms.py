@@ -32,7 +32,10 @@ class AlarmShape(serializers.Serializer[Any]):
     acknowledged_at = Moment(allow_null=True)
     acknowledged_by = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
     acknowledged_by_agency = Code(allow_blank=True)
-    comment = serializers.CharField(allow_blank=True)
+    comment = serializers.CharField(allow_blank=True, help_text="The latest one; `history/` tells all.")
+    assigned_at = Moment(allow_null=True)
+    assigned_to = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
+    assigned_to_agency = Code(allow_blank=True)
 
 
 class AlarmNoteShape(serializers.Serializer[Any]):
@@ -42,6 +45,7 @@ class AlarmNoteShape(serializers.Serializer[Any]):
     act = Choice(AlarmAct.choices)
     officer = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
     agency = Code(allow_blank=True)
+    about = serializers.CharField(allow_blank=True, help_text="To whom it was assigned; own agency only.")
     text = serializers.CharField(allow_blank=True)
 
 
@@ -66,3 +70,9 @@ class AlarmCommentBody(Body):
 
     officer = TextField(max_length=20, help_text="Badge number: an officer acts, never a system.")
     comment = TextField(max_length=500)
+
+
+class AlarmAssignBody(AlarmActBody):
+    """Who gives the alarm to which colleague."""
+
+    to = TextField(max_length=40, help_text="Badge number of an officer of the own agency.")

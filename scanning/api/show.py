@@ -152,6 +152,9 @@ class Show:
             "acknowledged_by": alarm.acknowledged_by,
             "acknowledged_by_agency": alarm.acknowledged_by_agency,
             "comment": alarm.comment,
+            "assigned_at": moment(alarm.assigned_at),
+            "assigned_to": alarm.assigned_to,
+            "assigned_to_agency": alarm.assigned_to_agency,
         }
 
     def note(self, note: NoteSeen) -> dict[str, Any]:
@@ -161,6 +164,7 @@ class Show:
             "act": note.act,
             "officer": note.officer,
             "agency": note.agency,
+            "about": note.about,
             "text": note.text,
         }
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from scanning.api.alarm_work import AlarmAssignView, AlarmReleaseView, AlarmTakeView
 from scanning.api.alarms import (
     AlarmAcknowledgeView,
     AlarmClearView,
@@ -29,6 +30,9 @@ urlpatterns = [
     path("alarms/<str:uid>/", AlarmView.as_view(), name="api-alarm"),
     path("alarms/<str:uid>/history/", AlarmHistoryView.as_view(), name="api-alarm-history"),
     path("alarms/<str:uid>/comment/", AlarmCommentView.as_view(), name="api-alarm-comment"),
+    path("alarms/<str:uid>/take/", AlarmTakeView.as_view(), name="api-alarm-take"),
+    path("alarms/<str:uid>/assign/", AlarmAssignView.as_view(), name="api-alarm-assign"),
+    path("alarms/<str:uid>/release/", AlarmReleaseView.as_view(), name="api-alarm-release"),
     path("alarms/<str:uid>/acknowledge/", AlarmAcknowledgeView.as_view(), name="api-alarm-acknowledge"),
     path("alarms/<str:uid>/clear/", AlarmClearView.as_view(), name="api-alarm-clear"),
 ]

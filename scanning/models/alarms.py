@@ -34,6 +34,10 @@ class Alarm(models.Model):
     acknowledged_by = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("acknowledged by")
     )
+    assigned_at = models.DateTimeField(_("assigned"), null=True)
+    assigned_to = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("assigned to")
+    )
     #: The latest comment; all of them stand in the notes.
     comment = models.CharField(_("comment"), max_length=500, blank=True)
 
@@ -62,6 +66,11 @@ class Alarm(models.Model):
                 name="alarm_needs_somebody",
                 condition=models.Q(cleared_at__isnull=True) | models.Q(acknowledged_at__isnull=True),
             ),
+            models.Index(
+                fields=["assigned_to", "-raised_at"],
+                name="alarm_assigned",
+                condition=models.Q(assigned_to__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +90,10 @@ class AlarmNote(models.Model):
     )
     agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
+    )
+    #: Whom the act is about, where it is about somebody: to whom the alarm was assigned.
+    about = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("to whom")
     )
     text = models.CharField(_("comment"), max_length=500, blank=True)
 

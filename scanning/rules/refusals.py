@@ -19,6 +19,20 @@ class ClearedAlready(Refusal):
     message = _("This alarm has already been cleared.")
 
 
+class AssignedAlready(Refusal):
+    """Somebody else has it."""
+
+    code = "already_assigned"
+    message = _("Somebody else has already taken this alarm.")
+
+
+class NotAssigned(Refusal):
+    """Nobody of the own agency has it."""
+
+    code = "not_assigned"
+    message = _("Nobody of your agency has this alarm.")
+
+
 class NotToBeUndone(Refusal):
     """Too late, or not one's own act."""
 

@@ -12,7 +12,7 @@ _MOST = 500
 def alarm_notes(principal: Principal, alarm: AlarmSeen) -> tuple[NoteSeen, ...]:
     """The acts on an alarm that the principal has been shown, oldest first."""
     notes = AlarmNote.objects.visible_to(principal).filter(alarm_id=alarm.id)
-    rows = notes.select_related("officer", "agency").order_by("at", "id")[:_MOST]
+    rows = notes.select_related("officer", "agency", "about").order_by("at", "id")[:_MOST]
     return tuple(_note(principal, row) for row in rows)
 
 
@@ -24,6 +24,7 @@ def _note(principal: Principal, row: AlarmNote) -> NoteSeen:
         act=row.act,
         officer=_named(row.officer, own),
         agency=agency.code if agency else "",
+        about=_named(row.about, own),
         text=row.text,
     )
 

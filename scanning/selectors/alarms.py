@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from agencies.facts import Principal
+from agencies.models import Officer
 from agencies.paging import Page, Turn, queryset_page
 from intelligence.selectors.parties import officer_names
 from scanning.choices import Severity
@@ -30,7 +31,10 @@ _BEARABLE = (1.0, 10, 10)
 
 @dataclass(frozen=True, slots=True)
 class AlarmFilter:
-    """What to narrow the list to; None and "" mean any. `site`, `lane` and `device` are codes."""
+    """What to narrow the list to; None and "" mean any. `site`, `lane` and `device` are codes.
+
+    `mine` is what the reader has taken or been given; `assigned_to` a badge number of the reader's own agency.
+    """
 
     active: bool | None = None
     acknowledged: bool | None = None
@@ -41,6 +45,9 @@ class AlarmFilter:
     lane: str = ""
     device: str = ""
     passage: uuid.UUID | None = None
+    assigned: bool | None = None
+    mine: bool = False
+    assigned_to: str = ""
 
 
 def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = None) -> Page[AlarmSeen]:
@@ -101,7 +108,7 @@ def _peak(times: list[dt.datetime]) -> int:
 
 
 def _alarms() -> Any:
-    return Alarm.objects.select_related("acknowledged_by__agency")
+    return Alarm.objects.select_related("acknowledged_by__agency", "assigned_to__agency")
 
 
 def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
@@ -109,6 +116,7 @@ def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
     for value, is_set, is_not in (
         (wanted.active, Q(cleared_at__isnull=True), Q(cleared_at__isnull=False)),
         (wanted.acknowledged, Q(acknowledged_at__isnull=False), _WAITING),
+        (wanted.assigned, Q(assigned_to__isnull=False), Q(assigned_to__isnull=True)),
     ):
         if value is not None:
             alarms = alarms.filter(is_set if value else is_not)
@@ -129,6 +137,11 @@ def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
     if wanted.passage is not None:
         passages = passages_by_uid(principal, [wanted.passage])
         alarms = alarms.filter(passage_id__in=[passage.id for passage in passages.values()])
+    if wanted.mine:
+        alarms = alarms.filter(assigned_to__uid=principal.uid)
+    if wanted.assigned_to:
+        named = {"badge_number": wanted.assigned_to, "agency__group_id": principal.agency_group}
+        alarms = alarms.filter(assigned_to__in=Officer.objects.filter(**named))
     return alarms.filter(**own)
 
 
@@ -140,6 +153,7 @@ def _seen(principal: Principal, alarms: Iterable[Alarm]) -> tuple[AlarmSeen, ...
 
 def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> AlarmSeen:
     name, agency = officer_names(row.acknowledged_by, principal)
+    assigned_to, assigned_agency = officer_names(row.assigned_to, principal)
     return AlarmSeen(
         id=row.pk,
         uid=row.uid,
@@ -159,4 +173,8 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
         acknowledged_by=name,
         acknowledged_by_agency=agency,
         comment=row.comment,
+        assigned_at=row.assigned_at,
+        assigned_to=assigned_to,
+        assigned_to_agency=assigned_agency,
+        is_mine=row.assigned_to is not None and row.assigned_to.uid == principal.uid,
     )

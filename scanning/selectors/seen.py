@@ -160,7 +160,7 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class AlarmSeen:
-    """One alarm of a visible device. The name of who acknowledged it is for the same agency only."""
+    """One alarm of a visible device. Names of officers are for their own agency only; `is_mine`: the reader has it."""
 
     id: int
     uid: uuid.UUID
@@ -180,6 +180,10 @@ class AlarmSeen:
     acknowledged_by: str
     acknowledged_by_agency: str
     comment: str
+    assigned_at: dt.datetime | None
+    assigned_to: str
+    assigned_to_agency: str
+    is_mine: bool
 
     @property
     def is_active(self) -> bool:
@@ -194,12 +198,13 @@ class AlarmSeen:
 
 @dataclass(frozen=True, slots=True)
 class NoteSeen:
-    """One act on an alarm. The officer's name is for the agency of the act; no agency: the centre itself did it."""
+    """One act on an alarm. Officers' names are for the agency of the act; no agency: the centre itself did it."""
 
     at: dt.datetime
     act: str
     officer: str
     agency: str
+    about: str
     text: str
 
 

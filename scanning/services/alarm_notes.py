@@ -18,6 +18,8 @@ _RECORDED = {
     AlarmAct.UNDO: AuditAction.ALARM_REOPEN,
     AlarmAct.COMMENT: AuditAction.ALARM_COMMENT,
     AlarmAct.CLEAR: AuditAction.ALARM_CLEAR,
+    AlarmAct.ASSIGN: AuditAction.ALARM_ASSIGN,
+    AlarmAct.RELEASE: AuditAction.ALARM_RELEASE,
 }
 
 
@@ -36,16 +38,26 @@ def commented(words: str) -> dict[str, str]:
     return {"comment": words} if words else {}
 
 
-def act_note(principal: Principal, act: AlarmAct, alarm: Alarm, officer: Officer, words: str = "") -> None:
-    """Note, record and announce an act, in the transaction of the act itself."""
+def act_note(
+    principal: Principal,
+    act: AlarmAct,
+    alarm: Alarm,
+    officer: Officer,
+    words: str = "",
+    *,
+    about: Officer | None = None,
+) -> None:
+    """Note, record and announce an act, in the transaction of the act itself; `about` is whom it is about."""
     AlarmNote.objects.create(
-        alarm_id=alarm.pk, device_id=alarm.device_id, act=act, officer=officer, agency_id=officer.agency_id, text=words
+        alarm_id=alarm.pk, device_id=alarm.device_id, act=act, officer=officer, agency_id=officer.agency_id,
+        about=about, text=words,
     )  # fmt: skip
+    detail = {"rule": alarm.rule, "officer": str(officer.uid)}
     audit_record(
         acting_party=principal,
         action=_RECORDED[act],
         object_type="alarm",
         object_uids=[alarm.uid],
-        detail={"rule": alarm.rule, "officer": str(officer.uid)},
+        detail=detail | ({"to": str(about.uid)} if about is not None else {}),
     )
     change_announce(topic=Topic.ALARM, device_id=alarm.device_id, lane_id=alarm.lane_id)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import Shift
 from scanning.models import Alarm, AlarmNote
 from tests.making import make_alarm, make_note, make_passage
 
@@ -126,3 +127,48 @@ def test_notes_are_for_ever(world, owner, alarm):
         note = make_note(alarm, world.officer("ukba.officer"), timezone.now(), text="seen")
         with pytest.raises(Exception, match="append-only"):
             AlarmNote.objects.filter(pk=note.pk).update(text="never seen")
+
+
+def test_an_alarm_is_taken_given_to_a_colleague_on_duty_and_given_back(signed_in, alarm, world, owner):
+    with owner():
+        shift = Shift.objects.create(
+            desk=world.desk("UKBA"), lead=world.officer("ukba.supervisor"), purpose="watch",
+            starts_at=ago(hours=1), ends_at=timezone.now() + dt.timedelta(hours=1),
+        )  # fmt: skip
+        shift.officers.set([world.officer("ukba.officer")])
+    mine = signed_in("ukba.officer")
+    act(mine, alarm, "take")
+    found = page(mine, alarm)
+    assert (found.row.mine, [each.code for each in found.row.acts]) == (True, ["acknowledge", "release"])
+    assert mine.get(reverse("alarm-list"), {"whose": "mine"}).context["page"].rows[0].mine
+    assert mine.get(reverse("alarm-list"), {"whose": "nobody"}).context["page"].rows == ()
+    lead = signed_in("ukba.supervisor")
+    offered = lead.get(reverse("alarm-detail", args=[alarm.uid])).context["assign_form"].fields["to"].choices
+    on_duty = {str(world.officer(name).uid) for name in ("ukba.supervisor", "ukba.officer")}
+    assert (offered[1][0], {uid for uid, _ in offered[1][1]}) == ("on duty", on_duty)
+    analyst = world.officer("ukba.analyst")
+    assert str(analyst.uid) in {uid for uid, _ in offered[2][1]}
+    act(lead, alarm, "assign", to=str(analyst.uid), comment="you know isotopes")
+    assert not page(mine, alarm).row.mine
+    act(signed_in("ukba.analyst"), alarm, "release")
+    assert [(what, why) for what, _, why in story(page(mine, alarm))[1:]] == [
+        ("Taken", ""),
+        (f"Given to {analyst}", "you know isotopes"),
+        ("Given back", ""),
+    ]
+
+
+def test_who_is_no_colleague_cannot_be_chosen(signed_in, alarm, world):
+    stranger = str(world.officer("paf.officer").uid)
+    assert act(signed_in("ukba.officer"), alarm, "assign", to=stranger).status_code == 422
+
+
+def test_the_board_says_who_has_it_and_takes_it_by_one_key(signed_in, alarm):
+    path = reverse("need-act", args=["alarm", alarm.uid])
+    card = (
+        signed_in("ukba.officer").post(path, {"act": "take"}, headers={"HX-Request": "true"}).context["card"]
+    )
+    assert (card.mine, card.owner, card.settled) == (True, "Officer Ukba", "")
+    other = signed_in("paf.officer").post(path, {"act": "take"}, headers={"HX-Request": "true"})
+    assert other.context["error"]
+    assert (other.context["card"].mine, other.context["card"].owner) == (False, "UKBA")

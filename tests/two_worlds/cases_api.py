@@ -68,6 +68,8 @@ CASES = [
             "device=UKBA-SECRET",
             f"passage={SEEN['passage']}",
             f"passage={HIDDEN['passage']}",
+            "assigned=true",
+            "assigned_to=U-officer",
             "limit=1",
             "site=CALAIS",
         )
@@ -219,6 +221,9 @@ CASES = [
     _case("audit/records/<str:uid>/proof/", f"audit/records/{HIDDEN['record']}/proof/", hidden=True),
     _act("alarms", "acknowledge", "alarm", {}, badge=True),
     _act("alarms", "clear", "alarm", {}, badge=True),
+    _act("alarms", "take", "on_visible", {}, badge=True),
+    _act("alarms", "assign", "alarm", {"to": "U-officer"}, badge=True),
+    _act("alarms", "release", "alarm", {}, badge=True),
     _act("alarms", "comment", "alarm", {"comment": "seen"}, badge=True),
     _act("alarms", "clear", "on_visible", {}, badge=True),
     _act("lookouts", "withdraw", "lookout", {"reason": "case closed"}),

@@ -75,6 +75,8 @@ CASES = [
     _case("alarms/"),
     _case("alarms/", "alarms/?state=active"),
     *(_case("alarms/", f"alarms/?state=all&severity={each}") for each in ("high",)),
+    _case("alarms/", "alarms/?whose=mine"),
+    _case("alarms/", "alarms/?whose=nobody"),
     _case("alarms/export/"),
     _case("alarms/<uuid:uid>/", f"alarms/{HIDDEN['alarm']}/", hidden=True),
     _case("alarms/<uuid:uid>/", f"alarms/{SEEN['alarm']}/", shows="fitter called"),

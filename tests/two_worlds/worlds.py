@@ -224,5 +224,5 @@ def _traffic(officer: Officer) -> None:
     own = make_passage(("UKBA-SECRET", LATE, "suspect"), ("L1-HB", LATE), marks=[MARK], uid=HIDDEN["passage"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
-    Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY)
+    Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY, assigned_to=officer, assigned_at=LATE)
     make_note(Alarm.objects.get(uid=HIDDEN["alarm"]), officer, LATE, text=CANARY)
