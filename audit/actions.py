@@ -19,6 +19,8 @@ class AuditAction(enum.StrEnum):
     ALARM_READ = "alarm.read"
     ALARM_RELEASE = "alarm.release"
     ALARM_REOPEN = "alarm.reopen"
+    ALARM_SILENCE = "alarm.silence"
+    ALARM_UNSILENCE = "alarm.unsilence"
     ASOF_ASK = "asof.ask"
     AUDIT_READ = "audit.read"
     CENTRE_BACKUP = "centre.backup"

@@ -11,7 +11,9 @@ from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import RIGHTS_OF_ROLE
 from agencies.selectors import officers_on_duty, officers_own
+from dashboard.forms import moment_field
 from dashboard.forms_common import PageForm
+from dashboard.selectors.shifts import CHOSEN, SHIFT
 from scanning.services.alarm_notes import COMMENT_LENGTH
 
 
@@ -40,6 +42,24 @@ class AlarmAssignForm(PageForm):
         field.choices = _colleagues(principal)
 
 
+class AlarmSilenceForm(PageForm):
+    """For how long an alarm is silenced, and why."""
+
+    reason = forms.ChoiceField(
+        label=_("How long"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("60", _("for 1 hour")),
+            ("240", _("for 4 hours")),
+            (SHIFT, _("until the end of my shift")),
+            (CHOSEN, _("until a time that I choose")),
+        ],
+        initial="60",
+    )
+    until = moment_field(_("Until"))
+    comment = _words(_("Why is it silenced?"))
+
+
 def _colleagues(principal: Principal) -> list[Any]:
     on_duty = officers_on_duty(principal)
     groups: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
@@ -53,8 +73,9 @@ def _colleagues(principal: Principal) -> list[Any]:
 def alarm_forms(principal: Principal, given: QueryDict | None) -> dict[str, PageForm]:
     """The forms of an alarm's page by their names in the template; the one that was sent is filled in."""
     sent = given.get("act", "") if given is not None else ""
-    bound = {name: given if sent == name else None for name in ("assign",)}
+    bound = {name: given if sent == name else None for name in ("assign", "silence")}
     return {
         "act_form": AlarmActForm(given if sent and sent not in bound else None),
         "assign_form": AlarmAssignForm(bound["assign"], principal=principal, auto_id="assign_%s"),
+        "silence_form": AlarmSilenceForm(bound["silence"], auto_id="silence_%s"),
     }

@@ -91,6 +91,8 @@ class AlarmAct(TextChoices):
     CLEAR = "clear", _("Cleared by hand")
     ASSIGN = "assign", pgettext_lazy("an alarm", "Assigned")
     RELEASE = "release", _("Given back")
+    SILENCE = "silence", _("Silenced")
+    UNSILENCE = "unsilence", _("Silence ended")
 
 
 class DeliveryState(TextChoices):

@@ -14,4 +14,5 @@ class AlarmPage:
     details: tuple[Detail, ...]
     history: tuple[HistoryEntry, ...]
     may_act: bool
+    may_silence: bool
     late: bool = False

@@ -105,6 +105,7 @@ class AlarmRow:
     acknowledged_at: datetime | None = None
     assignee: str = ""
     mine: bool = False
+    silenced: datetime | None = None
     marks: tuple[MarkCell, ...] = ()
     passage_url: str = ""
     text: str = ""

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -31,6 +32,7 @@ def alarm_page(principal: Principal, uid: uuid.UUID) -> AlarmPage:
         details=_details(alarm, device, row.lane),
         history=_history(alarm, notes, row.device),
         may_act=may(principal, Right.ALARM_ACT),
+        may_silence=may(principal, Right.ALARM_ACT) and alarm.is_active and not alarm.is_acknowledged,
         late=alarm.is_late,
     )
 
@@ -71,4 +73,6 @@ def _entry(note: NoteSeen) -> HistoryEntry:
             if note.about == note.officer
             else _("Given to %(officer)s") % {"officer": note.about}
         )
+    if note.act == AlarmAct.SILENCE and note.until is not None:
+        what = _("Silenced until %(time)s") % {"time": timezone.localtime(note.until).strftime("%d/%m %H:%M")}
     return HistoryEntry(note.at, note.officer or note.agency or _("the system"), what, note.text)

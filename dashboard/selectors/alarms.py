@@ -92,6 +92,7 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         acknowledged_at=alarm.acknowledged_at,
         assignee=alarm.assigned_to or alarm.assigned_to_agency,
         mine=alarm.is_mine,
+        silenced=alarm.silenced_until if alarm.is_silenced else None,
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",
         text=". ".join(part for part in (alarm_text(alarm), alarm.comment) if part),

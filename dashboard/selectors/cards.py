@@ -24,7 +24,7 @@ from dashboard.selectors.marks import mark_cell
 from intelligence.choices import DisclosureMode, NoticeState, RejectReason, Strength
 from intelligence.facts import DeskCard, HitCard, NoticeCard, SeenCard
 from intelligence.rules.marks import normalise
-from scanning.choices import AlarmRule
+from scanning.choices import AlarmRule, Severity
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.seen import AlarmSeen, Equipment
 from scanning.services.alarms import UNDO_WITHIN
@@ -97,10 +97,22 @@ def alarm_need(
         owner=alarm.assigned_to or alarm.assigned_to_agency or who,
         mine=mine,
         acts=alarm_acts(alarm, reader),
-        settled=_("Acknowledged by %(officer)s") % {"officer": who} if alarm.is_acknowledged else "",
+        settled=_settled(alarm),
         late=alarm.is_late,
         times=alarm.repeats,
     )
+
+
+def _settled(alarm: AlarmSeen) -> str:
+    """What was done, when the alarm needs nobody for now."""
+    if alarm.is_acknowledged:
+        who = alarm.acknowledged_by or alarm.acknowledged_by_agency
+        return _("Acknowledged by %(officer)s") % {"officer": who}
+    if alarm.is_silenced and alarm.silenced_until is not None:
+        until = timezone.localtime(alarm.silenced_until).strftime("%H:%M")
+        who = alarm.silenced_by or alarm.silenced_by_agency
+        return _("Silenced until %(time)s by %(officer)s") % {"time": until, "officer": who}
+    return ""
 
 
 def alarm_acts(alarm: AlarmSeen, reader: Principal, *, in_full: bool = False) -> tuple[Act, ...]:
@@ -117,8 +129,19 @@ def alarm_acts(alarm: AlarmSeen, reader: Principal, *, in_full: bool = False) ->
     elif alarm.is_mine and in_full:
         acts.append(Act("release", _("Give back"), "", "quiet"))
     if in_full and alarm.is_active and alarm.is_acknowledged:
-        acts.append(Act("clear", pgettext("an alarm", "Clear"), "c"))
+        why = _("Why is it cleared?") if alarm.severity == Severity.HIGH else ""
+        acts.append(Act("clear", pgettext("an alarm", "Clear"), "c", asks=why))
+    if in_full and alarm.is_silenced:
+        acts.append(Act("unsilence", _("End the silence"), "s", "quiet"))
+    elif in_full and alarm.is_active and not alarm.is_acknowledged:
+        acts.append(_silence_act())
     return tuple(acts)
+
+
+def _silence_act() -> Act:
+    words = {"60": _("for 1 hour"), "240": _("for 4 hours"), "shift": _("until the end of my shift")}
+    spans = tuple(Reason(code, word) for code, word in words.items())
+    return Act("silence", _("Silence"), "s", "plain", spans, asks=_("Why is it silenced?"))
 
 
 def alarm_state(alarm: AlarmSeen) -> str:
@@ -133,7 +156,8 @@ def alarm_version(alarm: AlarmSeen) -> str:
     undo = alarm.is_acknowledged and _just_now(alarm.acknowledged_at)
     stands = f"{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
     taken = f"{alarm.assigned_at.timestamp():.0f}" if alarm.assigned_at is not None else ""
-    return f"{alarm.repeats}.{alarm.severity}.{stands}.{taken}"
+    hushed = f"{alarm.silenced_until:%d%H%M}" if alarm.is_silenced else ""
+    return f"{alarm.repeats}.{alarm.severity}.{stands}.{taken}.{hushed}"
 
 
 def alarm_text(alarm: AlarmSeen) -> str:

@@ -27,7 +27,7 @@ from intelligence.rules.lifecycle import NOTICE_WAITS
 from intelligence.selectors.hits import hit_card, hit_get
 from intelligence.selectors.notices import notice_card, notice_get
 from scanning.models import Alarm, PassageMark
-from scanning.selectors.alarms import alarm_seen, alarms_waiting
+from scanning.selectors.alarms import alarm_seen, alarms_waiting, silenced_now
 from scanning.selectors.seen import AlarmSeen, Equipment, MarkSeen, SiteSeen
 
 #: So many of each kind are on the board; more would be a flood that nobody can work through there.
@@ -132,6 +132,7 @@ def _alarm_tones(principal: Principal, site: SiteSeen | None) -> list[str]:
         return []
     devices = [d.id for d in equipment_now(principal).devices.values() if d.site_id == site.id]
     waiting = Alarm.objects.visible_to(principal).filter(acknowledged_at=None, device_id__in=devices)
+    waiting = waiting.exclude(silenced_now())
     return list(waiting.order_by("-raised_at").values_list("severity", flat=True)[:MOST_COUNTED])
 
 

@@ -14,10 +14,12 @@ from agencies.facts import Principal
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.selectors.needs import need_now
 from dashboard.selectors.places import site_of_work
+from dashboard.selectors.shifts import silence_end
 from intelligence.rules.refusals import Refusal
 from intelligence.services.consultations import records_read
 from intelligence.services.hits import hit_decide
 from intelligence.services.notices import notice_decide, notice_take
+from scanning.services.alarm_silence import alarm_silence, alarm_unsilence
 from scanning.services.alarm_work import alarm_assign, alarm_release, alarm_take
 from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_comment, alarm_unacknowledge
 
@@ -45,6 +47,15 @@ _ACTS: dict[tuple[str, str], Service] = {
     ),
     ("alarm", "assign"): lambda who, uid, given: alarm_assign(
         acting_officer=who, uid=uid, to=given.get("to", ""), comment=given.get("comment")
+    ),
+    ("alarm", "silence"): lambda who, uid, given: alarm_silence(
+        acting_officer=who,
+        uid=uid,
+        until=silence_end(who, given.get("reason", ""), given.get("until", "")),
+        comment=given.get("comment", ""),
+    ),
+    ("alarm", "unsilence"): lambda who, uid, given: alarm_unsilence(
+        acting_officer=who, uid=uid, comment=given.get("comment")
     ),
     ("notice", "take"): lambda who, uid, given: notice_take(acting_officer=who, uid=uid),
     ("notice", "confirm"): lambda who, uid, given: notice_decide(acting_officer=who, uid=uid, confirmed=True),

@@ -108,6 +108,7 @@ def _wanted(form: AlarmFilters, site: SiteSeen) -> AlarmFilter:
         severity=chosen["severity"],
         assigned=False if chosen["whose"] == "nobody" else None,
         mine=chosen["whose"] == "mine",
+        silenced=True if chosen["state"] == "silenced" else None,
         kind=chosen["kind"],
         lane=chosen["lane"],
         site=site.code,

@@ -1,4 +1,4 @@
-"""/api/v1/alarms/{uid}/…: who sees to an alarm."""
+"""/api/v1/alarms/{uid}/…: who sees to an alarm, and its silence."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -6,7 +6,8 @@ from rest_framework.response import Response
 
 from scanning.api.alarms import ACTED, AlarmActView
 from scanning.api.base import UID
-from scanning.api.shapes_alarms import AlarmActBody, AlarmAssignBody
+from scanning.api.shapes_alarms import AlarmActBody, AlarmAssignBody, AlarmSilenceBody
+from scanning.services.alarm_silence import alarm_silence, alarm_unsilence
 from scanning.services.alarm_work import alarm_assign, alarm_release, alarm_take
 
 
@@ -37,4 +38,24 @@ class AlarmReleaseView(AlarmActView):
     def post(self, request: Request, uid: str) -> Response:
         """Anybody may take it again; 409 `not_assigned` when nobody of the own agency has it."""
         alarm_release(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
+        return self.acted(uid)
+
+
+class AlarmSilenceView(AlarmActView):
+    """Silence an alarm for a while."""
+
+    @extend_schema(operation_id="alarms_silence", parameters=[UID], request=AlarmSilenceBody, responses=ACTED)
+    def post(self, request: Request, uid: str) -> Response:
+        """Its repeats are counted and not called out until then; 409 `already_cleared` when it is out."""
+        alarm_silence(acting_officer=self.principal, uid=uid, **self.body(AlarmSilenceBody))
+        return self.acted(uid)
+
+
+class AlarmUnsilenceView(AlarmActView):
+    """End the silence of an alarm."""
+
+    @extend_schema(operation_id="alarms_unsilence", parameters=[UID], request=AlarmActBody, responses=ACTED)
+    def post(self, request: Request, uid: str) -> Response:
+        """It is called out again; 409 `not_silenced` when no silence runs."""
+        alarm_unsilence(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
         return self.acted(uid)

@@ -55,6 +55,7 @@ _FILTERS: dict[str, Reader] = (
         "acknowledged": a_flag,
         "passage": a_uuid,
         "assigned": a_flag,
+        "silenced": a_flag,
         "assigned_to": badge,
     }
 )
@@ -74,6 +75,7 @@ class AlarmsView(ScanningView):
             parameter("acknowledged", type_=bool), parameter("severity", enum=Severity.values),
             parameter("rule", enum=AlarmRule.values), parameter("kind", enum=DeviceKind.values), parameter("site"),
             parameter("lane"), parameter("device"), parameter("passage", "The passage's uid."), parameter("assigned", type_=bool),
+            parameter("silenced", "Whether a silence runs now.", type_=bool),
             parameter("assigned_to", "Badge number of an officer of the own agency."),
         ],
         responses={200: AlarmPage, **REFUSED},

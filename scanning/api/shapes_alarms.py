@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agencies.api.bodies import Body, TextField
+from agencies.api.bodies import Body, MomentField, TextField
 from intelligence.api.shapes import Choice, Moment, listed
 from scanning.choices import AlarmAct, AlarmRule, DeviceKind, Severity
 
@@ -36,6 +36,10 @@ class AlarmShape(serializers.Serializer[Any]):
     assigned_at = Moment(allow_null=True)
     assigned_to = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
     assigned_to_agency = Code(allow_blank=True)
+    silenced = serializers.BooleanField()
+    silenced_until = Moment(allow_null=True)
+    silenced_by = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
+    silenced_by_agency = Code(allow_blank=True)
 
 
 class AlarmNoteShape(serializers.Serializer[Any]):
@@ -46,6 +50,7 @@ class AlarmNoteShape(serializers.Serializer[Any]):
     officer = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
     agency = Code(allow_blank=True)
     about = serializers.CharField(allow_blank=True, help_text="To whom it was assigned; own agency only.")
+    until = Moment(allow_null=True)
     text = serializers.CharField(allow_blank=True)
 
 
@@ -76,3 +81,9 @@ class AlarmAssignBody(AlarmActBody):
     """Who gives the alarm to which colleague."""
 
     to = TextField(max_length=40, help_text="Badge number of an officer of the own agency.")
+
+
+class AlarmSilenceBody(AlarmCommentBody):
+    """Who silences the alarm, until when and why."""
+
+    until = MomentField(help_text="Within the next 24 hours.")

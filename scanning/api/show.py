@@ -155,6 +155,10 @@ class Show:
             "assigned_at": moment(alarm.assigned_at),
             "assigned_to": alarm.assigned_to,
             "assigned_to_agency": alarm.assigned_to_agency,
+            "silenced": alarm.is_silenced,
+            "silenced_until": moment(alarm.silenced_until),
+            "silenced_by": alarm.silenced_by,
+            "silenced_by_agency": alarm.silenced_by_agency,
         }
 
     def note(self, note: NoteSeen) -> dict[str, Any]:
@@ -165,6 +169,7 @@ class Show:
             "officer": note.officer,
             "agency": note.agency,
             "about": note.about,
+            "until": moment(note.until),
             "text": note.text,
         }
 

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from scanning.api.alarm_work import AlarmAssignView, AlarmReleaseView, AlarmTakeView
+from scanning.api.alarm_work import (
+    AlarmAssignView,
+    AlarmReleaseView,
+    AlarmSilenceView,
+    AlarmTakeView,
+    AlarmUnsilenceView,
+)
 from scanning.api.alarms import (
     AlarmAcknowledgeView,
     AlarmClearView,
@@ -33,6 +39,8 @@ urlpatterns = [
     path("alarms/<str:uid>/take/", AlarmTakeView.as_view(), name="api-alarm-take"),
     path("alarms/<str:uid>/assign/", AlarmAssignView.as_view(), name="api-alarm-assign"),
     path("alarms/<str:uid>/release/", AlarmReleaseView.as_view(), name="api-alarm-release"),
+    path("alarms/<str:uid>/silence/", AlarmSilenceView.as_view(), name="api-alarm-silence"),
+    path("alarms/<str:uid>/unsilence/", AlarmUnsilenceView.as_view(), name="api-alarm-unsilence"),
     path("alarms/<str:uid>/acknowledge/", AlarmAcknowledgeView.as_view(), name="api-alarm-acknowledge"),
     path("alarms/<str:uid>/clear/", AlarmClearView.as_view(), name="api-alarm-clear"),
 ]

@@ -38,6 +38,14 @@ class Alarm(models.Model):
     assigned_to = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("assigned to")
     )
+    #: Repeats whose event time lies in between are not called out (scanning/services/ingest/alarms.py).
+    silenced_from = models.DateTimeField(_("silenced from"), null=True)
+    silenced_until = models.DateTimeField(_("silenced until"), null=True)
+    silenced_by = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("silenced by")
+    )
+    #: Something was heard that the silence does not cover: it is over, whatever the clock says.
+    silence_broken_at = models.DateTimeField(_("silence broken"), null=True)
     #: The latest comment; all of them stand in the notes.
     comment = models.CharField(_("comment"), max_length=500, blank=True)
 
@@ -65,6 +73,11 @@ class Alarm(models.Model):
                 fields=["-raised_at"],
                 name="alarm_needs_somebody",
                 condition=models.Q(cleared_at__isnull=True) | models.Q(acknowledged_at__isnull=True),
+            ),
+            models.Index(
+                fields=["device_id", "rule", "passage_id"],
+                name="alarm_silences",
+                condition=models.Q(silenced_until__isnull=False),
             ),
             models.Index(
                 fields=["assigned_to", "-raised_at"],
@@ -95,6 +108,7 @@ class AlarmNote(models.Model):
     about = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("to whom")
     )
+    until = models.DateTimeField(_("until"), null=True)
     text = models.CharField(_("comment"), max_length=500, blank=True)
 
     objects = InheritingQuerySet.as_manager()

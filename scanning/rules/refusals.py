@@ -33,6 +33,13 @@ class NotAssigned(Refusal):
     message = _("Nobody of your agency has this alarm.")
 
 
+class NotSilenced(Refusal):
+    """There is no silence to end."""
+
+    code = "not_silenced"
+    message = _("This alarm is not silenced.")
+
+
 class NotToBeUndone(Refusal):
     """Too late, or not one's own act."""
 

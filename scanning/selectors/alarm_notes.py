@@ -25,6 +25,7 @@ def _note(principal: Principal, row: AlarmNote) -> NoteSeen:
         officer=_named(row.officer, own),
         agency=agency.code if agency else "",
         about=_named(row.about, own),
+        until=row.until,
         text=row.text,
     )
 

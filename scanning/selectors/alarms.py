@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from agencies.facts import Principal
 from agencies.models import Officer
@@ -48,6 +49,7 @@ class AlarmFilter:
     assigned: bool | None = None
     mine: bool = False
     assigned_to: str = ""
+    silenced: bool | None = None
 
 
 def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = None) -> Page[AlarmSeen]:
@@ -57,8 +59,8 @@ def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = N
 
 
 def alarms_waiting(principal: Principal, *, site: str = "", limit: int = 50) -> tuple[AlarmSeen, ...]:
-    """What nobody has acknowledged yet, active or not: by priority, then newest first."""
-    waiting = _narrowed(principal, AlarmFilter(site=site)).filter(_STANDING & _WAITING)
+    """What nobody has acknowledged yet, active or not, and what is not silenced: by priority, then newest first."""
+    waiting = _narrowed(principal, AlarmFilter(site=site, silenced=False)).filter(_STANDING & _WAITING)
     return _seen(principal, waiting.order_by(_URGENCY, "-raised_at", "-id")[:limit])
 
 
@@ -107,8 +109,15 @@ def _peak(times: list[dt.datetime]) -> int:
     return most
 
 
+def silenced_now() -> Q:
+    """The alarms that an officer has silenced, as long as the silence holds."""
+    return Q(silenced_until__gt=timezone.now(), silence_broken_at__isnull=True)
+
+
 def _alarms() -> Any:
-    return Alarm.objects.select_related("acknowledged_by__agency", "assigned_to__agency")
+    return Alarm.objects.select_related(
+        "acknowledged_by__agency", "assigned_to__agency", "silenced_by__agency"
+    )
 
 
 def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
@@ -117,6 +126,7 @@ def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
         (wanted.active, Q(cleared_at__isnull=True), Q(cleared_at__isnull=False)),
         (wanted.acknowledged, Q(acknowledged_at__isnull=False), _WAITING),
         (wanted.assigned, Q(assigned_to__isnull=False), Q(assigned_to__isnull=True)),
+        (wanted.silenced, silenced_now(), ~silenced_now()),
     ):
         if value is not None:
             alarms = alarms.filter(is_set if value else is_not)
@@ -154,6 +164,8 @@ def _seen(principal: Principal, alarms: Iterable[Alarm]) -> tuple[AlarmSeen, ...
 def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> AlarmSeen:
     name, agency = officer_names(row.acknowledged_by, principal)
     assigned_to, assigned_agency = officer_names(row.assigned_to, principal)
+    silenced_by, silenced_agency = officer_names(row.silenced_by, principal)
+    until = row.silenced_until
     return AlarmSeen(
         id=row.pk,
         uid=row.uid,
@@ -177,4 +189,8 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
         assigned_to=assigned_to,
         assigned_to_agency=assigned_agency,
         is_mine=row.assigned_to is not None and row.assigned_to.uid == principal.uid,
+        silenced_until=until,
+        silenced_by=silenced_by,
+        silenced_by_agency=silenced_agency,
+        is_silenced=until is not None and until > timezone.now() and row.silence_broken_at is None,
     )

@@ -184,6 +184,10 @@ class AlarmSeen:
     assigned_to: str
     assigned_to_agency: str
     is_mine: bool
+    silenced_until: dt.datetime | None
+    silenced_by: str
+    silenced_by_agency: str
+    is_silenced: bool
 
     @property
     def is_active(self) -> bool:
@@ -205,6 +209,7 @@ class NoteSeen:
     officer: str
     agency: str
     about: str
+    until: dt.datetime | None
     text: str
 
 

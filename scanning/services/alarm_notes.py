@@ -1,5 +1,7 @@
 """What every act on an alarm leaves behind: a note in its history, a record, a nudge; and the words of its officer."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,8 @@ _RECORDED = {
     AlarmAct.CLEAR: AuditAction.ALARM_CLEAR,
     AlarmAct.ASSIGN: AuditAction.ALARM_ASSIGN,
     AlarmAct.RELEASE: AuditAction.ALARM_RELEASE,
+    AlarmAct.SILENCE: AuditAction.ALARM_SILENCE,
+    AlarmAct.UNSILENCE: AuditAction.ALARM_UNSILENCE,
 }
 
 
@@ -46,18 +50,26 @@ def act_note(
     words: str = "",
     *,
     about: Officer | None = None,
+    until: dt.datetime | None = None,
 ) -> None:
-    """Note, record and announce an act, in the transaction of the act itself; `about` is whom it is about."""
+    """Note, record and announce an act, in the transaction of the act itself.
+
+    `about` is whom it is about, `until` how long it holds.
+    """
     AlarmNote.objects.create(
         alarm_id=alarm.pk, device_id=alarm.device_id, act=act, officer=officer, agency_id=officer.agency_id,
-        about=about, text=words,
+        about=about, until=until, text=words,
     )  # fmt: skip
     detail = {"rule": alarm.rule, "officer": str(officer.uid)}
+    if about is not None:
+        detail["to"] = str(about.uid)
+    if until is not None:
+        detail["until"] = until.isoformat()
     audit_record(
         acting_party=principal,
         action=_RECORDED[act],
         object_type="alarm",
         object_uids=[alarm.uid],
-        detail=detail | ({"to": str(about.uid)} if about is not None else {}),
+        detail=detail,
     )
     change_announce(topic=Topic.ALARM, device_id=alarm.device_id, lane_id=alarm.lane_id)

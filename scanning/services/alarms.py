@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.actions import Right
 from agencies.facts import Principal
 from intelligence.services.deciders import decider_of
-from scanning.choices import AlarmAct
+from scanning.choices import AlarmAct, Severity
 from scanning.models import Alarm
 from scanning.rules.refusals import AcknowledgedAlready, ClearedAlready, NotToBeUndone
 from scanning.services.alarm_notes import act_note, commented, words_checked
@@ -66,11 +66,12 @@ def alarm_clear(
 ) -> None:
     """Put an alarm out by hand; should its cause still stand, the device raises another.
 
-    Raises as alarm_acknowledge does, with ClearedAlready instead of AcknowledgedAlready.
+    An alarm of high priority is put out with a comment only. Raises as alarm_acknowledge does, with
+    ClearedAlready instead of AcknowledgedAlready.
     """
     acting = decider_of(acting_officer, Right.ALARM_ACT, officer)
     alarm = Alarm.objects.get_visible(acting_officer, uid)
-    words = words_checked(comment)
+    words = words_checked(comment, required=alarm.severity == Severity.HIGH)
     values = {"cleared_at": timezone.now()} | commented(words)
     if not alarm_change(acting_officer, alarm, values, cleared_at__isnull=True):
         raise ClearedAlready

@@ -27,7 +27,7 @@
     if (!control) return false;
     if (control.tagName === "SUMMARY") {
       control.parentElement.open = true;
-      control.parentElement.querySelector(".menu__item")?.focus();
+      control.parentElement.querySelector(".input, input, .menu__item")?.focus();
     } else {
       control.click();
     }

@@ -1,6 +1,7 @@
 """An alarm's own page: what raised it, who did what with which words, and acting with a comment."""
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from django.urls import reverse
@@ -139,7 +140,10 @@ def test_an_alarm_is_taken_given_to_a_colleague_on_duty_and_given_back(signed_in
     mine = signed_in("ukba.officer")
     act(mine, alarm, "take")
     found = page(mine, alarm)
-    assert (found.row.mine, [each.code for each in found.row.acts]) == (True, ["acknowledge", "release"])
+    assert (found.row.mine, [each.code for each in found.row.acts]) == (
+        True,
+        ["acknowledge", "release", "silence"],
+    )
     assert mine.get(reverse("alarm-list"), {"whose": "mine"}).context["page"].rows[0].mine
     assert mine.get(reverse("alarm-list"), {"whose": "nobody"}).context["page"].rows == ()
     lead = signed_in("ukba.supervisor")
@@ -172,3 +176,60 @@ def test_the_board_says_who_has_it_and_takes_it_by_one_key(signed_in, alarm):
     other = signed_in("paf.officer").post(path, {"act": "take"}, headers={"HX-Request": "true"})
     assert other.context["error"]
     assert (other.context["card"].mine, other.context["card"].owner) == (False, "UKBA")
+
+
+def test_an_alarm_is_silenced_from_the_list_leaves_the_board_and_stays_in_the_list_marked(
+    signed_in, alarm, world
+):
+    client = signed_in("ukba.officer")
+    path, live = reverse("alarm-act", args=[alarm.uid]), {"HX-Request": "true"}
+    refused = client.post(path, {"act": "silence", "reason": "60"}, headers=live)
+    assert (bool(refused.context["error"]), refused.context["row"].silenced) == (True, None)
+    row = client.post(path, {"act": "silence", "reason": "60", "comment": "K-40"}, headers=live).context[
+        "row"
+    ]
+    assert 59 < (row.silenced - timezone.now()).total_seconds() / 60 <= 60
+    counts = {
+        item.url_name: item.waiting for item in client.get(reverse("passage-list")).context["shell"].nav
+    }
+    assert counts["alarm-list"] == 0
+    for who in ("ukba.officer", "paf.officer"):
+        needs = signed_in(who).get(reverse("board-needs")).context["part"]
+        assert [card.id for card in needs.cards if card.kind == "alarm"] == []
+    (listed,) = client.get(reverse("alarm-list")).context["page"].rows
+    assert [each.code for each in listed.acts] == ["acknowledge", "take", "unsilence"]
+    (only,) = client.get(reverse("alarm-list"), {"state": "silenced"}).context["page"].rows
+    assert only.id == str(alarm.uid)
+    client.post(path, {"act": "unsilence"}, headers=live)
+    assert client.get(reverse("alarm-list"), {"state": "silenced"}).context["page"].rows == ()
+
+
+def test_the_silence_ends_with_the_shift_or_when_the_officer_says(signed_in, alarm, world, owner):
+    client = signed_in("ukba.officer")
+    refused = act(client, alarm, "silence", reason="shift", comment="K-40")
+    assert (refused.status_code, "You are on no shift" in refused.content.decode()) == (422, True)
+    ends = timezone.now() + dt.timedelta(hours=3)
+    with owner():
+        shift = Shift.objects.create(
+            desk=world.desk("UKBA"), lead=world.officer("ukba.supervisor"), purpose="watch",
+            starts_at=ago(hours=1), ends_at=ends,
+        )  # fmt: skip
+        shift.officers.set([world.officer("ukba.officer")])
+    act(client, alarm, "silence", reason="shift", comment="K-40")
+    assert page(client, alarm).row.silenced == ends
+    # The browser's control writes a time in the officer's own zone.
+    zone = zoneinfo.ZoneInfo("Europe/Paris")
+    chosen = (timezone.localtime(timezone=zone) + dt.timedelta(minutes=90)).replace(second=0, microsecond=0)
+    act(client, alarm, "silence", reason="chosen", until=chosen.strftime("%Y-%m-%dT%H:%M"), comment="K-40")
+    assert page(client, alarm).row.silenced == chosen
+    for nonsense in ("", "tomorrow", "2026-13-45T99:99", "9999-12-31T23:59"):
+        assert act(client, alarm, "silence", reason="chosen", until=nonsense, comment="K").status_code == 422
+
+
+def test_an_alarm_of_high_priority_is_put_out_with_a_comment_only(signed_in, alarm):
+    client = signed_in("ukba.officer")
+    act(client, alarm, "acknowledge")
+    assert act(client, alarm, "clear").status_code == 422
+    assert page(client, alarm).row.active
+    act(client, alarm, "clear", comment="searched, nothing found")
+    assert not page(client, alarm).row.active

@@ -88,9 +88,9 @@ def test_an_alarm_is_acknowledged_and_cleared_from_the_list_by_whoever_comes_fir
     late = theirs.post(path, {"act": "acknowledge"}, headers=live)
     assert late.context["error"]
     assert late.context["row"].owner == "UKBA"
-    row = mine.post(path, {"act": "clear"}, headers=live).context["row"]
+    row = mine.post(path, {"act": "clear", "comment": "searched"}, headers=live).context["row"]
     assert not row.active
-    assert theirs.post(path, {"act": "clear"}, headers=live).context["error"]
+    assert theirs.post(path, {"act": "clear", "comment": "searched"}, headers=live).context["error"]
     assert mine.post(path, {"act": "clear"}).url == reverse("alarm-list")
 
 

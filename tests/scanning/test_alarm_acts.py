@@ -43,7 +43,7 @@ def acting(world):
 
 ACTS = {
     "acknowledge": lambda principal, uid: alarm_acknowledge(acting_officer=principal, uid=uid),
-    "clear": lambda principal, uid: alarm_clear(acting_officer=principal, uid=uid),
+    "clear": lambda principal, uid: alarm_clear(acting_officer=principal, uid=uid, comment="seen"),
     "comment": lambda principal, uid: alarm_comment(acting_officer=principal, uid=uid, comment="seen"),
     "undo": lambda principal, uid: alarm_unacknowledge(acting_officer=principal, uid=uid),
 }
@@ -112,9 +112,11 @@ def test_an_acknowledgement_is_undone_by_its_officer_and_for_half_a_minute_only(
 
 def test_what_is_out_cannot_be_put_out_again_but_still_wants_somebody(acting, alarm):
     with acting("paf.officer") as paf:
-        alarm_clear(acting_officer=paf, uid=alarm.uid)
-        with pytest.raises(ClearedAlready):
+        with pytest.raises(ValidationError):  # what is of high priority wants a word
             alarm_clear(acting_officer=paf, uid=alarm.uid)
+        alarm_clear(acting_officer=paf, uid=alarm.uid, comment="searched")
+        with pytest.raises(ClearedAlready):
+            alarm_clear(acting_officer=paf, uid=alarm.uid, comment="searched")
         assert [waiting.uid for waiting in alarms_waiting(paf)] == [alarm.uid]
         alarm_acknowledge(acting_officer=paf, uid=alarm.uid)
         assert alarms_waiting(paf) == ()

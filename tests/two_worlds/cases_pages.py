@@ -261,6 +261,7 @@ CASES = [
         for kind, act in (
             ("alarm", "acknowledge"),
             ("alarm", "clear"),
+            ("alarm", "silence"),
             ("hit", "confirm"),
             ("notice", "take"),
         )

@@ -225,4 +225,7 @@ def _traffic(officer: Officer) -> None:
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
     Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY, assigned_to=officer, assigned_at=LATE)
+    Alarm.objects.filter(uid=HIDDEN["on_visible"]).update(
+        silenced_from=LATE, silenced_until=FAR, silenced_by=officer
+    )
     make_note(Alarm.objects.get(uid=HIDDEN["alarm"]), officer, LATE, text=CANARY)
