@@ -15,6 +15,7 @@ class AuditAction(enum.StrEnum):
     ALARM_ASSIGN = "alarm.assign"
     ALARM_CLEAR = "alarm.clear"
     ALARM_COMMENT = "alarm.comment"
+    ALARM_ESCALATE = "alarm.escalate"
     ALARM_RAISE = "alarm.raise"
     ALARM_READ = "alarm.read"
     ALARM_RELEASE = "alarm.release"

@@ -14,6 +14,7 @@ ACTIONS = {
     Act.ALARM_ASSIGN: _("Alarm assigned"),
     Act.ALARM_CLEAR: _("Alarm cleared"),
     Act.ALARM_COMMENT: _("Comment on an alarm"),
+    Act.ALARM_ESCALATE: _("Alarm escalated"),
     Act.ALARM_RAISE: _("Alarm raised"),
     Act.ALARM_READ: _("Alarm consulted"),
     Act.ALARM_RELEASE: _("Alarm given back"),

@@ -82,6 +82,7 @@ class AlarmFilters(FilterForm):
     STATES = (
         ("", _("not acknowledged")),
         ("active", pgettext_lazy("an alarm", "active")),
+        ("escalated", _("escalated")),
         ("silenced", _("silenced")),
         ("cleared", _("cleared")),
         ("all", _("all")),

@@ -93,6 +93,7 @@ class AlarmAct(TextChoices):
     RELEASE = "release", _("Given back")
     SILENCE = "silence", _("Silenced")
     UNSILENCE = "unsilence", _("Silence ended")
+    ESCALATE = "escalate", pgettext_lazy("an alarm", "Escalated")
 
 
 class DeliveryState(TextChoices):

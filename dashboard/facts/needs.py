@@ -106,6 +106,7 @@ class AlarmRow:
     assignee: str = ""
     mine: bool = False
     silenced: datetime | None = None
+    escalated: datetime | None = None
     marks: tuple[MarkCell, ...] = ()
     passage_url: str = ""
     text: str = ""
@@ -114,9 +115,10 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True)
 class AlarmList:
-    """A page of alarms and the load they make."""
+    """A page of alarms and the load they make; `called` are those that have escalated, above all others."""
 
     rows: tuple[AlarmRow, ...]
+    called: tuple[AlarmRow, ...] = ()
     load: AlarmLoad | None = None
     older: str = ""
     newer: str = ""

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import may
-from dashboard.facts.acts import Detail
+from dashboard.facts.acts import Act, Detail
 from dashboard.facts.alarms import AlarmPage
 from dashboard.facts.needs import HistoryEntry
 from dashboard.selectors.alarms import alarm_rows
@@ -30,11 +30,20 @@ def alarm_page(principal: Principal, uid: uuid.UUID) -> AlarmPage:
     return AlarmPage(
         row=row,
         details=_details(alarm, device, row.lane),
+        acts=_acts(principal, alarm, row.acts),
         history=_history(alarm, notes, row.device),
         may_act=may(principal, Right.ALARM_ACT),
         may_silence=may(principal, Right.ALARM_ACT) and alarm.is_active and not alarm.is_acknowledged,
         late=alarm.is_late,
     )
+
+
+def _acts(principal: Principal, alarm: AlarmSeen, acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """The acts that the page's comment goes with; a silence has a form of its own."""
+    found = [act for act in acts if act.code != "silence"]
+    if may(principal, Right.ALARM_ACT) and alarm.is_active and not alarm.is_escalated:
+        found.append(Act("escalate", _("Call the duty supervisor")))
+    return tuple(found)
 
 
 def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str) -> tuple[Detail, ...]:

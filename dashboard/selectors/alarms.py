@@ -22,12 +22,25 @@ from dashboard.selectors.needs import alarm_marks
 from dashboard.selectors.places import equipment_now
 from scanning.choices import Severity
 from scanning.models import Alarm
-from scanning.selectors.alarms import AlarmFilter, alarm_load, alarm_seen, alarms_page
+from scanning.selectors.alarms import AlarmFilter, alarm_load, alarm_seen, alarms_escalated, alarms_page
 from scanning.selectors.seen import AlarmSeen, Equipment
 
 #: From this share of the day's alarms on, one device is named as the cause of the load.
 _MUCH = 0.2
 _DAY = dt.timedelta(days=1)
+
+
+def alarms_shown(
+    principal: Principal, turn: Turn, wanted: AlarmFilter
+) -> tuple[tuple[AlarmRow, ...], Page[AlarmRow]]:
+    """What stands above the list on its first page, because it has escalated; and one page of the others."""
+    equipment_now(principal)
+    first = turn.after is None and turn.before is None
+    called = alarms_escalated(principal, wanted) if first else ()
+    page = alarms_page(principal, turn, wanted)
+    above = {alarm.id for alarm in called}
+    rows = alarm_rows(principal, [*called, *(alarm for alarm in page.rows if alarm.id not in above)])
+    return rows[: len(called)], Page(rows[len(called) :], older=page.older, newer=page.newer)
 
 
 def alarms_listed(principal: Principal, turn: Turn, wanted: AlarmFilter) -> Page[AlarmRow]:
@@ -92,6 +105,7 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         acknowledged_at=alarm.acknowledged_at,
         assignee=alarm.assigned_to or alarm.assigned_to_agency,
         mine=alarm.is_mine,
+        escalated=alarm.escalated_at if alarm.is_escalated else None,
         silenced=alarm.silenced_until if alarm.is_silenced else None,
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",

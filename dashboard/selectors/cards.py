@@ -98,6 +98,7 @@ def alarm_need(
         mine=mine,
         acts=alarm_acts(alarm, reader),
         settled=_settled(alarm),
+        escalated=alarm.escalated_at if alarm.is_escalated else None,
         late=alarm.is_late,
         times=alarm.repeats,
     )
@@ -157,7 +158,8 @@ def alarm_version(alarm: AlarmSeen) -> str:
     stands = f"{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
     taken = f"{alarm.assigned_at.timestamp():.0f}" if alarm.assigned_at is not None else ""
     hushed = f"{alarm.silenced_until:%d%H%M}" if alarm.is_silenced else ""
-    return f"{alarm.repeats}.{alarm.severity}.{stands}.{taken}.{hushed}"
+    called = f"{alarm.escalated_at.timestamp():.0f}" if alarm.escalated_at is not None else ""
+    return f"{alarm.repeats}.{alarm.severity}.{stands}.{taken}.{hushed}.{called}"
 
 
 def alarm_text(alarm: AlarmSeen) -> str:

@@ -19,6 +19,7 @@ from intelligence.rules.refusals import Refusal
 from intelligence.services.consultations import records_read
 from intelligence.services.hits import hit_decide
 from intelligence.services.notices import notice_decide, notice_take
+from scanning.services.alarm_escalation import alarm_escalate
 from scanning.services.alarm_silence import alarm_silence, alarm_unsilence
 from scanning.services.alarm_work import alarm_assign, alarm_release, alarm_take
 from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_comment, alarm_unacknowledge
@@ -56,6 +57,9 @@ _ACTS: dict[tuple[str, str], Service] = {
     ),
     ("alarm", "unsilence"): lambda who, uid, given: alarm_unsilence(
         acting_officer=who, uid=uid, comment=given.get("comment")
+    ),
+    ("alarm", "escalate"): lambda who, uid, given: alarm_escalate(
+        acting_officer=who, uid=uid, comment=given.get("comment", "")
     ),
     ("notice", "take"): lambda who, uid, given: notice_take(acting_officer=who, uid=uid),
     ("notice", "confirm"): lambda who, uid, given: notice_decide(acting_officer=who, uid=uid, confirmed=True),

@@ -18,7 +18,7 @@ from dashboard.facts.needs import AlarmList, AlarmRow
 from dashboard.forms import AlarmFilters
 from dashboard.forms_alarms import alarm_forms
 from dashboard.selectors.alarm import alarm_page
-from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_listed
+from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_shown
 from dashboard.selectors.places import equipment_now, site_of_work
 from dashboard.services.exports import alarms_export
 from dashboard.views.acts import act_carried_out, back_where_it_was
@@ -31,19 +31,21 @@ from scanning.selectors.seen import SiteSeen
 def alarm_list(request: HttpRequest) -> HttpResponse:
     """One page of the site's alarms, newest first."""
     principal, site, form = _asked(request)
+    called: tuple[AlarmRow, ...] = ()
     found: Page[AlarmRow] = Page()
     if form.is_valid() and site is not None:
-        found = alarms_listed(principal, turn_of(request), _wanted(form, site))
+        called, found = alarms_shown(principal, turn_of(request), _wanted(form, site))
     shown_record(
         acting_officer=principal,
         kind="alarm",
-        uids=[row.id for row in found.rows],
+        uids=[row.id for row in (*called, *found.rows)],
         purpose=purpose_for(request),
     )
     query = request.GET.copy()
     query.pop("cursor", None)
     page = AlarmList(
         rows=found.rows,
+        called=called,
         load=alarm_load_now(principal),
         filtered=form.is_narrow,
         export_query=f"?{query.urlencode()}" if query else "",
@@ -108,6 +110,7 @@ def _wanted(form: AlarmFilters, site: SiteSeen) -> AlarmFilter:
         severity=chosen["severity"],
         assigned=False if chosen["whose"] == "nobody" else None,
         mine=chosen["whose"] == "mine",
+        escalated=True if chosen["state"] == "escalated" else None,
         silenced=True if chosen["state"] == "silenced" else None,
         kind=chosen["kind"],
         lane=chosen["lane"],

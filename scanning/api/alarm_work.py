@@ -1,4 +1,4 @@
-"""/api/v1/alarms/{uid}/…: who sees to an alarm, and its silence."""
+"""/api/v1/alarms/{uid}/…: who sees to an alarm, its silence, and the call for the supervisor."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -6,7 +6,8 @@ from rest_framework.response import Response
 
 from scanning.api.alarms import ACTED, AlarmActView
 from scanning.api.base import UID
-from scanning.api.shapes_alarms import AlarmActBody, AlarmAssignBody, AlarmSilenceBody
+from scanning.api.shapes_alarms import AlarmActBody, AlarmAssignBody, AlarmCommentBody, AlarmSilenceBody
+from scanning.services.alarm_escalation import alarm_escalate
 from scanning.services.alarm_silence import alarm_silence, alarm_unsilence
 from scanning.services.alarm_work import alarm_assign, alarm_release, alarm_take
 
@@ -58,4 +59,16 @@ class AlarmUnsilenceView(AlarmActView):
     def post(self, request: Request, uid: str) -> Response:
         """It is called out again; 409 `not_silenced` when no silence runs."""
         alarm_unsilence(acting_officer=self.principal, uid=uid, **self.body(AlarmActBody))
+        return self.acted(uid)
+
+
+class AlarmEscalateView(AlarmActView):
+    """Call the duty supervisor."""
+
+    @extend_schema(
+        operation_id="alarms_escalate", parameters=[UID], request=AlarmCommentBody, responses=ACTED
+    )
+    def post(self, request: Request, uid: str) -> Response:
+        """Open again and above all others; 409 `already_escalated` or `already_cleared`."""
+        alarm_escalate(acting_officer=self.principal, uid=uid, **self.body(AlarmCommentBody))
         return self.acted(uid)

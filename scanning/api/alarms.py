@@ -56,6 +56,7 @@ _FILTERS: dict[str, Reader] = (
         "passage": a_uuid,
         "assigned": a_flag,
         "silenced": a_flag,
+        "escalated": a_flag,
         "assigned_to": badge,
     }
 )
@@ -75,6 +76,7 @@ class AlarmsView(ScanningView):
             parameter("acknowledged", type_=bool), parameter("severity", enum=Severity.values),
             parameter("rule", enum=AlarmRule.values), parameter("kind", enum=DeviceKind.values), parameter("site"),
             parameter("lane"), parameter("device"), parameter("passage", "The passage's uid."), parameter("assigned", type_=bool),
+            parameter("escalated", "Whether it has escalated and nobody has acknowledged it since.", type_=bool),
             parameter("silenced", "Whether a silence runs now.", type_=bool),
             parameter("assigned_to", "Badge number of an officer of the own agency."),
         ],

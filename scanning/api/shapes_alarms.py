@@ -36,6 +36,8 @@ class AlarmShape(serializers.Serializer[Any]):
     assigned_at = Moment(allow_null=True)
     assigned_to = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
     assigned_to_agency = Code(allow_blank=True)
+    escalated = serializers.BooleanField()
+    escalated_at = Moment(allow_null=True)
     silenced = serializers.BooleanField()
     silenced_until = Moment(allow_null=True)
     silenced_by = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")

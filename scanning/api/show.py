@@ -155,6 +155,8 @@ class Show:
             "assigned_at": moment(alarm.assigned_at),
             "assigned_to": alarm.assigned_to,
             "assigned_to_agency": alarm.assigned_to_agency,
+            "escalated": alarm.is_escalated,
+            "escalated_at": moment(alarm.escalated_at),
             "silenced": alarm.is_silenced,
             "silenced_until": moment(alarm.silenced_until),
             "silenced_by": alarm.silenced_by,

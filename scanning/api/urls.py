@@ -4,6 +4,7 @@ from django.urls import path
 
 from scanning.api.alarm_work import (
     AlarmAssignView,
+    AlarmEscalateView,
     AlarmReleaseView,
     AlarmSilenceView,
     AlarmTakeView,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("alarms/<str:uid>/release/", AlarmReleaseView.as_view(), name="api-alarm-release"),
     path("alarms/<str:uid>/silence/", AlarmSilenceView.as_view(), name="api-alarm-silence"),
     path("alarms/<str:uid>/unsilence/", AlarmUnsilenceView.as_view(), name="api-alarm-unsilence"),
+    path("alarms/<str:uid>/escalate/", AlarmEscalateView.as_view(), name="api-alarm-escalate"),
     path("alarms/<str:uid>/acknowledge/", AlarmAcknowledgeView.as_view(), name="api-alarm-acknowledge"),
     path("alarms/<str:uid>/clear/", AlarmClearView.as_view(), name="api-alarm-clear"),
 ]

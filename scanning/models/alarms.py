@@ -46,6 +46,11 @@ class Alarm(models.Model):
     )
     #: Something was heard that the silence does not cover: it is over, whatever the clock says.
     silence_broken_at = models.DateTimeField(_("silence broken"), null=True)
+    escalated_at = models.DateTimeField(_("escalated"), null=True)
+    #: Nobody: by the clock, because nobody had acknowledged it.
+    escalated_by = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("escalated by")
+    )
     #: The latest comment; all of them stand in the notes.
     comment = models.CharField(_("comment"), max_length=500, blank=True)
 

@@ -26,6 +26,13 @@ class AssignedAlready(Refusal):
     message = _("Somebody else has already taken this alarm.")
 
 
+class EscalatedAlready(Refusal):
+    """The supervisor is called already."""
+
+    code = "already_escalated"
+    message = _("This alarm has already been escalated.")
+
+
 class NotAssigned(Refusal):
     """Nobody of the own agency has it."""
 

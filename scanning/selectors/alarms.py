@@ -20,11 +20,13 @@ from scanning.selectors.seen import AlarmLoad, AlarmSeen
 
 _WAITING = Q(acknowledged_at__isnull=True)
 _STANDING = Q(cleared_at__isnull=True) | _WAITING
+_ESCALATED = Q(escalated_at__isnull=False) & _WAITING
 _URGENCY = Case(
     When(severity=Severity.HIGH, then=Value(0)),
     When(severity=Severity.MEDIUM, then=Value(1)),
     default=Value(2),
 )
+_CALLED = Case(When(escalated_at__isnull=False, then=Value(0)), default=Value(1))
 #: What an officer can bear (EEMUA 191): one alarm in ten minutes on average, ten in the worst ten minutes,
 #: fewer than ten standing.
 _BEARABLE = (1.0, 10, 10)
@@ -50,6 +52,7 @@ class AlarmFilter:
     mine: bool = False
     assigned_to: str = ""
     silenced: bool | None = None
+    escalated: bool | None = None
 
 
 def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = None) -> Page[AlarmSeen]:
@@ -59,9 +62,15 @@ def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = N
 
 
 def alarms_waiting(principal: Principal, *, site: str = "", limit: int = 50) -> tuple[AlarmSeen, ...]:
-    """What nobody has acknowledged yet, active or not, and what is not silenced: by priority, then newest first."""
+    """What nobody has acknowledged yet, active or not, and what is not silenced: escalated first, then by priority and newest first."""
     waiting = _narrowed(principal, AlarmFilter(site=site, silenced=False)).filter(_STANDING & _WAITING)
-    return _seen(principal, waiting.order_by(_URGENCY, "-raised_at", "-id")[:limit])
+    return _seen(principal, waiting.order_by(_CALLED, _URGENCY, "-raised_at", "-id")[:limit])
+
+
+def alarms_escalated(principal: Principal, wanted: AlarmFilter, *, limit: int = 20) -> tuple[AlarmSeen, ...]:
+    """What has escalated and nobody has acknowledged since: by priority, and who waits longest first."""
+    called = _narrowed(principal, wanted).filter(_ESCALATED)
+    return _seen(principal, called.order_by(_URGENCY, "raised_at", "id")[:limit])
 
 
 def alarm_seen(principal: Principal, uid: uuid.UUID | str) -> AlarmSeen:
@@ -126,6 +135,7 @@ def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
         (wanted.active, Q(cleared_at__isnull=True), Q(cleared_at__isnull=False)),
         (wanted.acknowledged, Q(acknowledged_at__isnull=False), _WAITING),
         (wanted.assigned, Q(assigned_to__isnull=False), Q(assigned_to__isnull=True)),
+        (wanted.escalated, _ESCALATED, ~_ESCALATED),
         (wanted.silenced, silenced_now(), ~silenced_now()),
     ):
         if value is not None:
@@ -192,5 +202,6 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
         silenced_until=until,
         silenced_by=silenced_by,
         silenced_by_agency=silenced_agency,
+        escalated_at=row.escalated_at,
         is_silenced=until is not None and until > timezone.now() and row.silence_broken_at is None,
     )

@@ -188,6 +188,7 @@ class AlarmSeen:
     silenced_by: str
     silenced_by_agency: str
     is_silenced: bool
+    escalated_at: dt.datetime | None
 
     @property
     def is_active(self) -> bool:
@@ -198,6 +199,11 @@ class AlarmSeen:
     def is_acknowledged(self) -> bool:
         """Whether an officer has taken note of it."""
         return self.acknowledged_at is not None
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether the duty supervisor is called for it, and nobody has acknowledged it since."""
+        return self.escalated_at is not None and self.acknowledged_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _RECORDED = {
     AlarmAct.CLEAR: AuditAction.ALARM_CLEAR,
     AlarmAct.ASSIGN: AuditAction.ALARM_ASSIGN,
     AlarmAct.RELEASE: AuditAction.ALARM_RELEASE,
+    AlarmAct.ESCALATE: AuditAction.ALARM_ESCALATE,
     AlarmAct.SILENCE: AuditAction.ALARM_SILENCE,
     AlarmAct.UNSILENCE: AuditAction.ALARM_UNSILENCE,
 }

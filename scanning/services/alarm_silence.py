@@ -47,6 +47,9 @@ def alarm_silence(
         "silenced_until": until,
         "silenced_by": acting,
         "silence_broken_at": None,
+        # Somebody sees to it: should nobody acknowledge it after the silence either, it escalates anew.
+        "escalated_at": None,
+        "escalated_by": None,
     }
     if not alarm_change(acting_officer, alarm, values | commented(words), cleared_at__isnull=True):
         raise ClearedAlready

@@ -233,3 +233,14 @@ def test_an_alarm_of_high_priority_is_put_out_with_a_comment_only(signed_in, ala
     assert page(client, alarm).row.active
     act(client, alarm, "clear", comment="searched, nothing found")
     assert not page(client, alarm).row.active
+
+
+def test_the_duty_supervisor_is_called_from_the_page_with_a_reason(signed_in, alarm):
+    client = signed_in("ukba.officer")
+    assert "escalate" in [each.code for each in page(client, alarm).acts]
+    assert act(client, alarm, "escalate").status_code == 422
+    act(client, alarm, "escalate", comment="two sources")
+    found = page(client, alarm)
+    assert found.row.escalated
+    assert "escalate" not in [each.code for each in found.acts]
+    assert story(found)[-1] == ("Escalated", "Officer Ukba", "two sources")

@@ -76,6 +76,8 @@ CASES = [
     _case("alarms/", "alarms/?state=active"),
     *(_case("alarms/", f"alarms/?state=all&severity={each}") for each in ("high",)),
     _case("alarms/", "alarms/?whose=mine"),
+    _case("alarms/", "alarms/?state=escalated"),
+    _case("alarms/", "alarms/?state=silenced"),
     _case("alarms/", "alarms/?whose=nobody"),
     _case("alarms/export/"),
     _case("alarms/<uuid:uid>/", f"alarms/{HIDDEN['alarm']}/", hidden=True),
@@ -261,10 +263,14 @@ CASES = [
         for kind, act in (
             ("alarm", "acknowledge"),
             ("alarm", "clear"),
-            ("alarm", "silence"),
             ("hit", "confirm"),
             ("notice", "take"),
         )
+    ),
+    _act(
+        "needs/<str:kind>/<uuid:uid>/act/",
+        f"needs/alarm/{HIDDEN['alarm']}/act/",
+        {"act": "silence", "reason": "60", "comment": "seen"},
     ),
     _act("alarms/<uuid:uid>/act/", f"alarms/{HIDDEN['on_visible']}/act/", {"act": "acknowledge"}),
     _act(

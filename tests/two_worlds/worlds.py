@@ -224,7 +224,9 @@ def _traffic(officer: Officer) -> None:
     own = make_passage(("UKBA-SECRET", LATE, "suspect"), ("L1-HB", LATE), marks=[MARK], uid=HIDDEN["passage"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
-    Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY, assigned_to=officer, assigned_at=LATE)
+    Alarm.objects.filter(uid=HIDDEN["alarm"]).update(
+        comment=CANARY, assigned_to=officer, assigned_at=LATE, escalated_at=LATE
+    )
     Alarm.objects.filter(uid=HIDDEN["on_visible"]).update(
         silenced_from=LATE, silenced_until=FAR, silenced_by=officer
     )
