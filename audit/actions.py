@@ -20,6 +20,7 @@ class AuditAction(enum.StrEnum):
     ALARM_READ = "alarm.read"
     ALARM_RELEASE = "alarm.release"
     ALARM_REOPEN = "alarm.reopen"
+    ALARM_REVIEW = "alarm.review"
     ALARM_SILENCE = "alarm.silence"
     ALARM_UNSILENCE = "alarm.unsilence"
     ASOF_ASK = "asof.ask"

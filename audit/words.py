@@ -19,6 +19,7 @@ ACTIONS = {
     Act.ALARM_READ: _("Alarm consulted"),
     Act.ALARM_RELEASE: _("Alarm given back"),
     Act.ALARM_REOPEN: _("Alarm reopened"),
+    Act.ALARM_REVIEW: _("Alarm marked as reviewed or not"),
     Act.ALARM_SILENCE: _("Alarm silenced"),
     Act.ALARM_UNSILENCE: _("Silence of an alarm ended"),
     Act.ASOF_ASK: _("Asked who could see it, and when"),

@@ -96,6 +96,11 @@ class AlarmFilters(FilterForm):
         required=False,
         choices=[("", _("anybody or nobody")), ("mine", _("me")), ("nobody", _("nobody"))],
     )
+    reviewed = forms.ChoiceField(
+        label=_("Reviewed by me"),
+        required=False,
+        choices=[("", _("or not")), ("no", _("not yet")), ("yes", _("yes"))],
+    )
 
 
 class PreferencesForm(PageForm):

@@ -10,6 +10,7 @@ _NOTE = (
     " AND EXISTS (SELECT 1 FROM scanning_alarm s"
     " WHERE s.id = alarm_id AND s.device_id = scanning_alarmnote.device_id)"
 )
+_REVIEW = f"{THROUGH_DEVICE} AND officer_uid = (SELECT nullif(current_setting('jocc.uid', true), '')::uuid)"
 _WORKER = ("SELECT", "INSERT")
 
 WALLS = [
@@ -93,5 +94,13 @@ WALLS = [
         web=("SELECT", "INSERT"),
         ingest=_WORKER,
         append_only=True,
+    ),
+    Wall(
+        table="scanning_alarmreview",
+        reader=_REVIEW,
+        author=_REVIEW,
+        remover=_REVIEW,
+        web=("SELECT", "INSERT", "DELETE"),
+        ingest=(),
     ),
 ]

@@ -107,6 +107,7 @@ class AlarmRow:
     mine: bool = False
     silenced: datetime | None = None
     escalated: datetime | None = None
+    reviewed: bool = False
     marks: tuple[MarkCell, ...] = ()
     passage_url: str = ""
     text: str = ""

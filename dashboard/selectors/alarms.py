@@ -1,5 +1,6 @@
 """The list of alarms with what may be done about each, and how heavily they weigh."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from agencies.facts import Principal
 from agencies.paging import Page, Turn
 from agencies.rules.rights import may
 from agencies.selectors import shifts_own
+from dashboard.facts.acts import Act
 from dashboard.facts.needs import AlarmLoad, AlarmRow
 from dashboard.facts.passages import MarkCell
 from dashboard.selectors.cards import alarm_acts, alarm_state, alarm_text, alarm_version, rule_word
@@ -22,7 +24,14 @@ from dashboard.selectors.needs import alarm_marks
 from dashboard.selectors.places import equipment_now
 from scanning.choices import Severity
 from scanning.models import Alarm
-from scanning.selectors.alarms import AlarmFilter, alarm_load, alarm_seen, alarms_escalated, alarms_page
+from scanning.selectors.alarms import (
+    AlarmFilter,
+    alarm_load,
+    alarm_seen,
+    alarms_escalated,
+    alarms_page,
+    alarms_reviewed,
+)
 from scanning.selectors.seen import AlarmSeen, Equipment
 
 #: From this share of the day's alarms on, one device is named as the cause of the load.
@@ -59,7 +68,22 @@ def alarm_rows(principal: Principal, alarms: Sequence[AlarmSeen]) -> tuple[Alarm
     """The rows of these alarms, with the marks of their vehicles."""
     equipment = equipment_now(principal)
     marks = alarm_marks(principal, alarms, equipment)
-    return tuple(_row(alarm, principal, equipment, marks.get(alarm.passage_id or 0, ())) for alarm in alarms)
+    seen = alarms_reviewed(principal, [alarm.id for alarm in alarms]) if alarms else set()
+    return tuple(
+        dataclasses.replace(
+            _row(alarm, principal, equipment, marks.get(alarm.passage_id or 0, ())),
+            reviewed=alarm.id in seen,
+            acts=(*alarm_acts(alarm, principal, in_full=True), _review_act(alarm.id in seen)),
+        )
+        for alarm in alarms
+    )
+
+
+def _review_act(is_reviewed: bool) -> Act:
+    """The officer's own mark: looked at, or not."""
+    if is_reviewed:
+        return Act("unreview", _("Not reviewed"), "v", "quiet")
+    return Act("review", _("Reviewed"), "v", "quiet")
 
 
 def alarm_load_now(principal: Principal) -> AlarmLoad | None:
@@ -110,7 +134,6 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",
         text=". ".join(part for part in (alarm_text(alarm), alarm.comment) if part),
-        acts=alarm_acts(alarm, principal, in_full=True),
     )
 
 

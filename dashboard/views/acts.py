@@ -20,6 +20,7 @@ from intelligence.services.consultations import records_read
 from intelligence.services.hits import hit_decide
 from intelligence.services.notices import notice_decide, notice_take
 from scanning.services.alarm_escalation import alarm_escalate
+from scanning.services.alarm_reviews import alarm_review
 from scanning.services.alarm_silence import alarm_silence, alarm_unsilence
 from scanning.services.alarm_work import alarm_assign, alarm_release, alarm_take
 from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_comment, alarm_unacknowledge
@@ -60,6 +61,10 @@ _ACTS: dict[tuple[str, str], Service] = {
     ),
     ("alarm", "escalate"): lambda who, uid, given: alarm_escalate(
         acting_officer=who, uid=uid, comment=given.get("comment", "")
+    ),
+    ("alarm", "review"): lambda who, uid, given: alarm_review(acting_officer=who, uid=uid),
+    ("alarm", "unreview"): lambda who, uid, given: alarm_review(
+        acting_officer=who, uid=uid, is_reviewed=False
     ),
     ("notice", "take"): lambda who, uid, given: notice_take(acting_officer=who, uid=uid),
     ("notice", "confirm"): lambda who, uid, given: notice_decide(acting_officer=who, uid=uid, confirmed=True),

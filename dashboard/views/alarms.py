@@ -25,6 +25,7 @@ from dashboard.views.acts import act_carried_out, back_where_it_was
 from dashboard.views.downloads import csv_answer
 from scanning.selectors.alarms import AlarmFilter
 from scanning.selectors.seen import SiteSeen
+from scanning.services.alarm_reviews import alarm_opened
 
 
 @require_safe
@@ -72,10 +73,12 @@ def alarm_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     forms = alarm_forms(principal, request.POST if request.method == "POST" else None)
     sent = next((form for form in forms.values() if form.is_bound), None)
     if sent is not None and sent.is_valid():
-        error = act_carried_out(request, principal, "alarm", uid)
+        act, error = request.POST.get("act", ""), act_carried_out(request, principal, "alarm", uid)
         if not error:
-            return redirect("alarm-detail", uid)
+            # Opening it again would mark it as reviewed again.
+            return redirect("alarm-list") if act == "unreview" else redirect("alarm-detail", uid)
         sent.add_error(None, error)
+    alarm_opened(acting_officer=principal, uid=uid)
     page = alarm_page(principal, uid)
     shown_record(acting_officer=principal, kind="alarm", uids=[uid], purpose=purpose_for(request))
     return render(
@@ -110,6 +113,7 @@ def _wanted(form: AlarmFilters, site: SiteSeen) -> AlarmFilter:
         severity=chosen["severity"],
         assigned=False if chosen["whose"] == "nobody" else None,
         mine=chosen["whose"] == "mine",
+        reviewed={"yes": True, "no": False}.get(chosen["reviewed"]),
         escalated=True if chosen["state"] == "escalated" else None,
         silenced=True if chosen["state"] == "silenced" else None,
         kind=chosen["kind"],

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import InheritingQuerySet
+from agencies.access import InheritingQuerySet, PersonalQuerySet
 from agencies.models import Agency, Officer
 from scanning.choices import AlarmAct, AlarmRule, Severity
 
@@ -126,3 +126,26 @@ class AlarmNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alarm_id} {self.act}"
+
+
+class AlarmReview(models.Model):
+    """One officer has looked at one alarm; nobody else's business."""
+
+    id = models.BigAutoField(primary_key=True)
+    alarm_id = models.BigIntegerField()
+    device_id = models.BigIntegerField()
+    officer_uid = models.UUIDField(_("officer"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = PersonalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review of an alarm")
+        verbose_name_plural = _("reviews of alarms")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["officer_uid", "alarm_id"], name="alarm_reviewed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alarm_id} {self.officer_uid}"

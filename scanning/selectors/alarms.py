@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from agencies.facts import Principal
@@ -14,7 +14,7 @@ from agencies.models import Officer
 from agencies.paging import Page, Turn, queryset_page
 from intelligence.selectors.parties import officer_names
 from scanning.choices import Severity
-from scanning.models import Alarm, Device
+from scanning.models import Alarm, AlarmReview, Device
 from scanning.selectors.passages import passage_uids, passages_by_uid
 from scanning.selectors.seen import AlarmLoad, AlarmSeen
 
@@ -36,7 +36,7 @@ _BEARABLE = (1.0, 10, 10)
 class AlarmFilter:
     """What to narrow the list to; None and "" mean any. `site`, `lane` and `device` are codes.
 
-    `mine` is what the reader has taken or been given; `assigned_to` a badge number of the reader's own agency.
+    `mine` is what the reader has taken or been given, `reviewed` what the reader has looked at; `assigned_to` a badge number of the reader's own agency.
     """
 
     active: bool | None = None
@@ -53,6 +53,7 @@ class AlarmFilter:
     assigned_to: str = ""
     silenced: bool | None = None
     escalated: bool | None = None
+    reviewed: bool | None = None
 
 
 def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = None) -> Page[AlarmSeen]:
@@ -76,6 +77,12 @@ def alarms_escalated(principal: Principal, wanted: AlarmFilter, *, limit: int = 
 def alarm_seen(principal: Principal, uid: uuid.UUID | str) -> AlarmSeen:
     """One alarm; NotVisible when it is absent or its device is hidden."""
     return _seen(principal, [_alarms().get_visible(principal, uid)])[0]
+
+
+def alarms_reviewed(principal: Principal, alarm_ids: Iterable[int]) -> set[int]:
+    """Those of these alarms (internal ids) that the reader has looked at."""
+    own = AlarmReview.objects.visible_to(principal).filter(alarm_id__in=list(alarm_ids))
+    return set(own.order_by().values_list("alarm_id", flat=True))
 
 
 def alarms_of_passages(principal: Principal, passage_ids: Iterable[int]) -> dict[int, tuple[AlarmSeen, ...]]:
@@ -157,6 +164,9 @@ def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
     if wanted.passage is not None:
         passages = passages_by_uid(principal, [wanted.passage])
         alarms = alarms.filter(passage_id__in=[passage.id for passage in passages.values()])
+    if wanted.reviewed is not None:
+        looked = Exists(AlarmReview.objects.visible_to(principal).filter(alarm_id=OuterRef("pk")))
+        alarms = alarms.filter(looked if wanted.reviewed else ~looked)
     if wanted.mine:
         alarms = alarms.filter(assigned_to__uid=principal.uid)
     if wanted.assigned_to:

@@ -5,14 +5,14 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agencies.facts import Principal
+from agencies.facts import Actor, Principal
 from agencies.models import Officer
 from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import audit_record, change_announce
 from intelligence.rules.drafts import is_storable
 from scanning.choices import AlarmAct
-from scanning.models import Alarm, AlarmNote
+from scanning.models import Alarm, AlarmNote, AlarmReview
 
 COMMENT_LENGTH = 500
 _RECORDED = {
@@ -43,6 +43,13 @@ def commented(words: str) -> dict[str, str]:
     return {"comment": words} if words else {}
 
 
+def reviewed(principal: Principal, alarm: Alarm) -> None:
+    """The officer has looked at the alarm; a system looks at nothing."""
+    if principal.actor == Actor.OFFICER and principal.uid is not None:
+        seen = AlarmReview(alarm_id=alarm.pk, device_id=alarm.device_id, officer_uid=principal.uid)
+        AlarmReview.objects.bulk_create([seen], ignore_conflicts=True)
+
+
 def act_note(
     principal: Principal,
     act: AlarmAct,
@@ -53,7 +60,7 @@ def act_note(
     about: Officer | None = None,
     until: dt.datetime | None = None,
 ) -> None:
-    """Note, record and announce an act, in the transaction of the act itself.
+    """Note, record and announce an act, in the transaction of the act itself; whoever acts has looked at it.
 
     `about` is whom it is about, `until` how long it holds.
     """
@@ -61,6 +68,7 @@ def act_note(
         alarm_id=alarm.pk, device_id=alarm.device_id, act=act, officer=officer, agency_id=officer.agency_id,
         about=about, until=until, text=words,
     )  # fmt: skip
+    reviewed(principal, alarm)
     detail = {"rule": alarm.rule, "officer": str(officer.uid)}
     if about is not None:
         detail["to"] = str(about.uid)

@@ -105,7 +105,8 @@ def test_repeats_and_an_end_without_an_officer_are_told_as_the_devices_doing(sig
 
 def test_who_may_not_act_reads_and_is_offered_nothing(signed_in, alarm, owner):
     client = signed_in("ukba.auditor")
-    assert "data-shortcut" not in client.get(reverse("alarm-detail", args=[alarm.uid])).content.decode()
+    shown = client.get(reverse("alarm-detail", args=[alarm.uid])).context["page"]
+    assert [each.code for each in shown.acts] == ["unreview"]
     assert act(client, alarm, "comment", comment="seen").status_code == 403
     with owner():
         assert not AlarmNote.objects.exists()
@@ -142,7 +143,7 @@ def test_an_alarm_is_taken_given_to_a_colleague_on_duty_and_given_back(signed_in
     found = page(mine, alarm)
     assert (found.row.mine, [each.code for each in found.row.acts]) == (
         True,
-        ["acknowledge", "release", "silence"],
+        ["acknowledge", "release", "silence", "unreview"],
     )
     assert mine.get(reverse("alarm-list"), {"whose": "mine"}).context["page"].rows[0].mine
     assert mine.get(reverse("alarm-list"), {"whose": "nobody"}).context["page"].rows == ()
@@ -197,7 +198,7 @@ def test_an_alarm_is_silenced_from_the_list_leaves_the_board_and_stays_in_the_li
         needs = signed_in(who).get(reverse("board-needs")).context["part"]
         assert [card.id for card in needs.cards if card.kind == "alarm"] == []
     (listed,) = client.get(reverse("alarm-list")).context["page"].rows
-    assert [each.code for each in listed.acts] == ["acknowledge", "take", "unsilence"]
+    assert [each.code for each in listed.acts] == ["acknowledge", "take", "unsilence", "unreview"]
     (only,) = client.get(reverse("alarm-list"), {"state": "silenced"}).context["page"].rows
     assert only.id == str(alarm.uid)
     client.post(path, {"act": "unsilence"}, headers=live)
@@ -244,3 +245,17 @@ def test_the_duty_supervisor_is_called_from_the_page_with_a_reason(signed_in, al
     assert found.row.escalated
     assert "escalate" not in [each.code for each in found.acts]
     assert story(found)[-1] == ("Escalated", "Officer Ukba", "two sources")
+
+
+def test_opening_reviews_and_the_officer_may_take_that_back(signed_in, alarm):
+    client = signed_in("ukba.auditor")  # also who may not act looks at alarms
+    (row,) = client.get(reverse("alarm-list")).context["page"].rows
+    assert (row.reviewed, [each.code for each in row.acts]) == (False, ["review"])
+    assert page(client, alarm).row.reviewed
+    assert client.get(reverse("alarm-list"), {"reviewed": "no"}).context["page"].rows == ()
+    assert act(client, alarm, "unreview").url == reverse("alarm-list")
+    (row,) = client.get(reverse("alarm-list"), {"reviewed": "no"}).context["page"].rows
+    assert not row.reviewed
+    path, live = reverse("alarm-act", args=[alarm.uid]), {"HX-Request": "true"}
+    assert client.post(path, {"act": "review"}, headers=live).context["row"].reviewed
+    assert not signed_in("ukba.officer").get(reverse("alarm-list")).context["page"].rows[0].reviewed

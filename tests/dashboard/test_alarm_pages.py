@@ -84,7 +84,7 @@ def test_an_alarm_is_acknowledged_and_cleared_from_the_list_by_whoever_comes_fir
     path, live = reverse("alarm-act", args=[alarm.uid]), {"HX-Request": "true"}
     mine, theirs = signed_in("ukba.officer"), signed_in("paf.officer")
     row = mine.post(path, {"act": "acknowledge"}, headers=live).context["row"]
-    assert [act.code for act in row.acts] == ["undo", "take", "clear"]
+    assert [act.code for act in row.acts] == ["undo", "take", "clear", "unreview"]
     late = theirs.post(path, {"act": "acknowledge"}, headers=live)
     assert late.context["error"]
     assert late.context["row"].owner == "UKBA"

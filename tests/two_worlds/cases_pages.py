@@ -76,6 +76,8 @@ CASES = [
     _case("alarms/", "alarms/?state=active"),
     *(_case("alarms/", f"alarms/?state=all&severity={each}") for each in ("high",)),
     _case("alarms/", "alarms/?whose=mine"),
+    _case("alarms/", "alarms/?reviewed=no"),
+    _case("alarms/", "alarms/?reviewed=yes"),
     _case("alarms/", "alarms/?state=escalated"),
     _case("alarms/", "alarms/?state=silenced"),
     _case("alarms/", "alarms/?whose=nobody"),

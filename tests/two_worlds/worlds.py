@@ -29,6 +29,7 @@ from intelligence.models import (
 from scanning.choices import DeviceKind
 from scanning.models import (
     Alarm,
+    AlarmReview,
     DeliveryKey,
     Device,
     DeviceGrant,
@@ -62,6 +63,9 @@ def common(world: Any) -> None:
     make_part(first, "L2-DOG", at(2), result="suspect")
     make_passage(("L1-ANPR-R", at(28)), marks=["EF-456-GH"], uid=SEEN["later"])
     known = make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
+    AlarmReview.objects.create(
+        alarm_id=known.pk, device_id=known.device_id, officer_uid=world.officer("paf.officer").uid
+    )
     make_note(known, world.officer("douanes.officer"), at(4), text="fitter called")
     make_delivery("L2-DOG", at(2), receipt=SEEN["delivery"], state="quarantined", error_code="malformed_json")
     paf = world.officer("paf.officer")
@@ -229,5 +233,10 @@ def _traffic(officer: Officer) -> None:
     )
     Alarm.objects.filter(uid=HIDDEN["on_visible"]).update(
         silenced_from=LATE, silenced_until=FAR, silenced_by=officer
+    )
+    AlarmReview.objects.create(
+        alarm_id=Alarm.objects.get(uid=HIDDEN["on_visible"]).pk,
+        device_id=Device.objects.get(code="UKBA-SECRET").pk,
+        officer_uid=officer.uid,
     )
     make_note(Alarm.objects.get(uid=HIDDEN["alarm"]), officer, LATE, text=CANARY)
