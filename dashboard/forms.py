@@ -99,7 +99,7 @@ class AlarmFilters(FilterForm):
     reviewed = forms.ChoiceField(
         label=_("Reviewed by me"),
         required=False,
-        choices=[("", _("or not")), ("no", _("not yet")), ("yes", _("yes"))],
+        choices=[("", _("all")), ("no", _("not yet")), ("yes", _("yes"))],
     )
 
 

@@ -130,7 +130,7 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         assignee=alarm.assigned_to or alarm.assigned_to_agency,
         mine=alarm.is_mine,
         escalated=alarm.escalated_at if alarm.is_escalated else None,
-        silenced=alarm.silenced_until if alarm.is_silenced else None,
+        silenced=alarm.silenced_until if alarm.is_silenced and not alarm.is_acknowledged else None,
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",
         text=". ".join(part for part in (alarm_text(alarm), alarm.comment) if part),

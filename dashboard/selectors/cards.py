@@ -132,7 +132,7 @@ def alarm_acts(alarm: AlarmSeen, reader: Principal, *, in_full: bool = False) ->
     if in_full and alarm.is_active and alarm.is_acknowledged:
         why = _("Why is it cleared?") if alarm.severity == Severity.HIGH else ""
         acts.append(Act("clear", pgettext("an alarm", "Clear"), "c", asks=why))
-    if in_full and alarm.is_silenced:
+    if in_full and alarm.is_silenced and not alarm.is_acknowledged:
         acts.append(Act("unsilence", _("End the silence"), "s", "quiet"))
     elif in_full and alarm.is_active and not alarm.is_acknowledged:
         acts.append(_silence_act())
