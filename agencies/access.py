@@ -63,6 +63,14 @@ class InheritingQuerySet(GateQuerySet[M]):
         return self.filter(device_id__in=visible_devices(principal))
 
 
+class PersonalQuerySet(InheritingQuerySet[M]):
+    """What one officer keeps about rows that inherit; nobody else sees it."""
+
+    def visible_to(self, principal: Principal) -> Self:
+        """The principal's own rows, as long as the device is seen."""
+        return super().visible_to(principal).filter(officer_uid=principal.uid)
+
+
 class OwnedQuerySet(GateQuerySet[M]):
     """Rows of one agency alone (inbox, audit record)."""
 

@@ -82,12 +82,24 @@ class AlarmFilters(FilterForm):
     STATES = (
         ("", _("not acknowledged")),
         ("active", pgettext_lazy("an alarm", "active")),
+        ("escalated", _("escalated")),
+        ("silenced", _("silenced")),
         ("cleared", _("cleared")),
         ("all", _("all")),
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     severity = forms.ChoiceField(
         label=_("Priority"), required=False, choices=[("", _("any priority")), *Severity.choices]
+    )
+    whose = forms.ChoiceField(
+        label=_("Assigned to"),
+        required=False,
+        choices=[("", _("anybody or nobody")), ("mine", _("me")), ("nobody", _("nobody"))],
+    )
+    reviewed = forms.ChoiceField(
+        label=_("Reviewed by me"),
+        required=False,
+        choices=[("", _("all")), ("no", _("not yet")), ("yes", _("yes"))],
     )
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("devices/<uuid:uid>/", devices.device_detail, name="device-detail"),
     path("alarms/", alarms.alarm_list, name="alarm-list"),
     path("alarms/export/", alarms.alarm_export, name="alarm-export"),
+    path("alarms/<uuid:uid>/", alarms.alarm_detail, name="alarm-detail"),
     path("alarms/<uuid:uid>/act/", alarms.alarm_act, name="alarm-act"),
     path("countersigns/", countersigns.countersign_list, name="countersign-list"),
     path("countersigns/new/", countersigns.countersign_new, name="countersign-new"),

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeviceKind(TextChoices):
@@ -79,6 +80,20 @@ class AlarmRule(TextChoices):
     DEVICE_FAULT = "device_fault", _("Device fault")
     DEVICE_SILENT = "device_silent", _("Device silent")
     EVENT_CONFLICT = "event_conflict", _("Same event, different content")
+
+
+class AlarmAct(TextChoices):
+    """What was done about an alarm; each act leaves a note in the alarm's history."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledged")
+    UNDO = "undo", _("Acknowledgement undone")
+    COMMENT = "comment", _("Comment")
+    CLEAR = "clear", _("Cleared by hand")
+    ASSIGN = "assign", pgettext_lazy("an alarm", "Assigned")
+    RELEASE = "release", _("Given back")
+    SILENCE = "silence", _("Silenced")
+    UNSILENCE = "unsilence", _("Silence ended")
+    ESCALATE = "escalate", pgettext_lazy("an alarm", "Escalated")
 
 
 class DeliveryState(TextChoices):

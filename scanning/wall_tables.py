@@ -4,6 +4,13 @@ from agencies.walls import MINE, OWNED, THROUGH_DEVICE, Wall, granted_table, ope
 
 # The part's own policy decides here. OFFSET 0 keeps the planner from hashing all visible parts for one page.
 _PASSAGE = "EXISTS (SELECT 1 FROM scanning_passagepart p WHERE p.passage_id = scanning_passage.id OFFSET 0)"
+# Nobody writes in another agency's name, nor beside an alarm of another device.
+_NOTE = (
+    f"{THROUGH_DEVICE} AND agency_id IN (SELECT a.id FROM agencies_agency a WHERE a.group_id = ANY ({MINE}))"  # noqa: S608  (our own words)
+    " AND EXISTS (SELECT 1 FROM scanning_alarm s"
+    " WHERE s.id = alarm_id AND s.device_id = scanning_alarmnote.device_id)"
+)
+_REVIEW = f"{THROUGH_DEVICE} AND officer_uid = (SELECT nullif(current_setting('jocc.uid', true), '')::uuid)"
 _WORKER = ("SELECT", "INSERT")
 
 WALLS = [
@@ -54,9 +61,47 @@ WALLS = [
         table="scanning_alarm",
         reader=THROUGH_DEVICE,
         editor=THROUGH_DEVICE,
-        web_update=("acknowledged_at", "acknowledged_by_id", "cleared_at", "comment"),
+        web_update=(
+            "acknowledged_at",
+            "acknowledged_by_id",
+            "assigned_at",
+            "assigned_to_id",
+            "cleared_at",
+            "comment",
+            "escalated_at",
+            "escalated_by_id",
+            "silence_broken_at",
+            "silenced_by_id",
+            "silenced_from",
+            "silenced_until",
+        ),
         ingest=_WORKER,
-        ingest_update=("last_at", "repeats", "severity", "detail", "cleared_at", "is_late"),
+        ingest_update=(
+            "last_at",
+            "repeats",
+            "severity",
+            "detail",
+            "cleared_at",
+            "escalated_at",
+            "is_late",
+            "silence_broken_at",
+        ),
+    ),
+    Wall(
+        table="scanning_alarmnote",
+        reader=THROUGH_DEVICE,
+        author=_NOTE,
+        web=("SELECT", "INSERT"),
+        ingest=_WORKER,
+        append_only=True,
+    ),
+    Wall(
+        table="scanning_alarmreview",
+        reader=_REVIEW,
+        author=_REVIEW,
+        remover=_REVIEW,
+        web=("SELECT", "INSERT", "DELETE"),
+        ingest=(),
     ),
     # The law is no secret; each agency writes its own, and only ends what it wrote.
     Wall(

@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from agencies.models import Officer
 from intelligence.models import Lookout
 from intelligence.rules.marks import fold, normalise
 from scanning.choices import AlarmRule, EventType, MarkKind, Result, Severity
-from scanning.models import Alarm, Delivery, Device, Passage, PassageMark, PassagePart, ScanEvent
+from scanning.models import Alarm, AlarmNote, Delivery, Device, Passage, PassageMark, PassagePart, ScanEvent
 
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -80,6 +81,16 @@ def make_alarm(
     return Alarm.objects.create(
         uid=uid or uuid.uuid4(), device_id=device.pk, lane_id=device.lane_id,
         passage_id=passage.pk if passage else None, rule=rule, severity=severity, raised_at=when, last_at=when,
+    )  # fmt: skip
+
+
+def make_note(
+    alarm: Alarm, officer: Officer, when: dt.datetime, *, act: str = "comment", text: str = ""
+) -> AlarmNote:
+    """An act on an alarm, as its service leaves it."""
+    return AlarmNote.objects.create(
+        alarm_id=alarm.pk, device_id=alarm.device_id, at=when, act=act, officer=officer, agency_id=officer.agency_id,
+        text=text,
     )  # fmt: skip
 
 

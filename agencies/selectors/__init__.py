@@ -141,6 +141,14 @@ def shifts_own(principal: Principal) -> QuerySet[Shift]:
     )
 
 
+def officers_on_duty(principal: Principal) -> set[int]:
+    """The officers (internal ids) of the principal's agency whose shift runs at the moment."""
+    now = timezone.now()
+    running = shifts_own(principal).filter(starts_at__lte=now, ends_at__gt=now).order_by()
+    rows = running.values_list("lead", "officers")
+    return {officer for row in rows for officer in row if officer is not None}
+
+
 def accounts_own(principal: Principal) -> QuerySet[ServiceAccount]:
     """The service accounts of the principal's agency."""
     return ServiceAccount.objects.filter(agency__group_id=agency_group_of(principal)).select_related("agency")

@@ -27,7 +27,8 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing the officer may do now. `shortcut` is a single key; `style` is primary, plain,
-    danger or quiet; with `reasons` the act is carried out by choosing one of them."""
+    danger or quiet; with `reasons` the act is carried out by choosing one of them. What it `asks` for in
+    words is written before."""
 
     code: str
     label: str
@@ -35,3 +36,4 @@ class Act:
     style: str = "plain"
     reasons: tuple[Reason, ...] = ()
     hint: str = ""
+    asks: str = ""

@@ -94,6 +94,7 @@ class AlarmRow:
     active: bool
     acknowledged: bool
     raised: datetime
+    url: str
     device: str
     device_url: str
     lane: str
@@ -102,6 +103,11 @@ class AlarmRow:
     cleared: datetime | None = None
     owner: str = ""
     acknowledged_at: datetime | None = None
+    assignee: str = ""
+    mine: bool = False
+    silenced: datetime | None = None
+    escalated: datetime | None = None
+    reviewed: bool = False
     marks: tuple[MarkCell, ...] = ()
     passage_url: str = ""
     text: str = ""
@@ -110,9 +116,10 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True)
 class AlarmList:
-    """A page of alarms and the load they make."""
+    """A page of alarms and the load they make; `called` are those that have escalated, above all others."""
 
     rows: tuple[AlarmRow, ...]
+    called: tuple[AlarmRow, ...] = ()
     load: AlarmLoad | None = None
     older: str = ""
     newer: str = ""

@@ -82,6 +82,7 @@ class TimelineEntry:
     text: str = ""
     marks: tuple[MarkCell, ...] = ()
     readings: tuple[Detail, ...] = ()
+    url: str = ""
     device_url: str = ""
     device_time: datetime | None = None
     received: datetime | None = None

@@ -1,5 +1,6 @@
 """The list of alarms with what may be done about each, and how heavily they weigh."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from agencies.facts import Principal
 from agencies.paging import Page, Turn
 from agencies.rules.rights import may
 from agencies.selectors import shifts_own
+from dashboard.facts.acts import Act
 from dashboard.facts.needs import AlarmLoad, AlarmRow
 from dashboard.facts.passages import MarkCell
 from dashboard.selectors.cards import alarm_acts, alarm_state, alarm_text, alarm_version, rule_word
@@ -22,12 +24,32 @@ from dashboard.selectors.needs import alarm_marks
 from dashboard.selectors.places import equipment_now
 from scanning.choices import Severity
 from scanning.models import Alarm
-from scanning.selectors.alarms import AlarmFilter, alarm_load, alarm_seen, alarms_page
+from scanning.selectors.alarms import (
+    AlarmFilter,
+    alarm_load,
+    alarm_seen,
+    alarms_escalated,
+    alarms_page,
+    alarms_reviewed,
+)
 from scanning.selectors.seen import AlarmSeen, Equipment
 
 #: From this share of the day's alarms on, one device is named as the cause of the load.
 _MUCH = 0.2
 _DAY = dt.timedelta(days=1)
+
+
+def alarms_shown(
+    principal: Principal, turn: Turn, wanted: AlarmFilter
+) -> tuple[tuple[AlarmRow, ...], Page[AlarmRow]]:
+    """What stands above the list on its first page, because it has escalated; and one page of the others."""
+    equipment_now(principal)
+    first = turn.after is None and turn.before is None
+    called = alarms_escalated(principal, wanted) if first else ()
+    page = alarms_page(principal, turn, wanted)
+    above = {alarm.id for alarm in called}
+    rows = alarm_rows(principal, [*called, *(alarm for alarm in page.rows if alarm.id not in above)])
+    return rows[: len(called)], Page(rows[len(called) :], older=page.older, newer=page.newer)
 
 
 def alarms_listed(principal: Principal, turn: Turn, wanted: AlarmFilter) -> Page[AlarmRow]:
@@ -46,7 +68,22 @@ def alarm_rows(principal: Principal, alarms: Sequence[AlarmSeen]) -> tuple[Alarm
     """The rows of these alarms, with the marks of their vehicles."""
     equipment = equipment_now(principal)
     marks = alarm_marks(principal, alarms, equipment)
-    return tuple(_row(alarm, principal, equipment, marks.get(alarm.passage_id or 0, ())) for alarm in alarms)
+    seen = alarms_reviewed(principal, [alarm.id for alarm in alarms]) if alarms else set()
+    return tuple(
+        dataclasses.replace(
+            _row(alarm, principal, equipment, marks.get(alarm.passage_id or 0, ())),
+            reviewed=alarm.id in seen,
+            acts=(*alarm_acts(alarm, principal, in_full=True), _review_act(alarm.id in seen)),
+        )
+        for alarm in alarms
+    )
+
+
+def _review_act(is_reviewed: bool) -> Act:
+    """The officer's own mark: looked at, or not."""
+    if is_reviewed:
+        return Act("unreview", _("Not reviewed"), "v", "quiet")
+    return Act("review", _("Reviewed"), "v", "quiet")
 
 
 def alarm_load_now(principal: Principal) -> AlarmLoad | None:
@@ -81,6 +118,7 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         active=alarm.is_active,
         acknowledged=alarm.is_acknowledged,
         raised=alarm.raised_at,
+        url=reverse("alarm-detail", args=[alarm.uid]),
         device=device.code if device else "",
         device_url=reverse("device-detail", args=[device.uid]) if device else "",
         lane=lane_short(lane.code) if lane else "",
@@ -89,10 +127,13 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         cleared=alarm.cleared_at,
         owner=alarm.acknowledged_by or alarm.acknowledged_by_agency,
         acknowledged_at=alarm.acknowledged_at,
+        assignee=alarm.assigned_to or alarm.assigned_to_agency,
+        mine=alarm.is_mine,
+        escalated=alarm.escalated_at if alarm.is_escalated else None,
+        silenced=alarm.silenced_until if alarm.is_silenced and not alarm.is_acknowledged else None,
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",
         text=". ".join(part for part in (alarm_text(alarm), alarm.comment) if part),
-        acts=alarm_acts(alarm, principal, clears=True),
     )
 
 

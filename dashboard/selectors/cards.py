@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import may
-from dashboard.facts.acts import Act, Reason
+from dashboard.facts.acts import Act, Detail, Reason
 from dashboard.facts.needs import Match, NeedCard
 from dashboard.facts.passages import MarkCell
 from dashboard.selectors.flags import tone_of
@@ -24,7 +24,7 @@ from dashboard.selectors.marks import mark_cell
 from intelligence.choices import DisclosureMode, NoticeState, RejectReason, Strength
 from intelligence.facts import DeskCard, HitCard, NoticeCard, SeenCard
 from intelligence.rules.marks import normalise
-from scanning.choices import AlarmRule
+from scanning.choices import AlarmRule, Severity
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.seen import AlarmSeen, Equipment
 from scanning.services.alarms import UNDO_WITHIN
@@ -79,7 +79,7 @@ def alarm_need(
     """An alarm as a card; settled once somebody has acknowledged it."""
     lane, device = equipment.lane(alarm.lane_id), equipment.devices.get(alarm.device_id)
     who = alarm.acknowledged_by or alarm.acknowledged_by_agency
-    mine = alarm.is_acknowledged and alarm.acknowledged_by == reader.label
+    mine = alarm.is_mine or (alarm.is_acknowledged and alarm.acknowledged_by == reader.label)
     return NeedCard(
         kind="alarm",
         id=str(alarm.uid),
@@ -89,22 +89,35 @@ def alarm_need(
         title=rule_word(alarm.rule),
         state=alarm_state(alarm),
         raised=alarm.raised_at,
-        url=alarm_url(alarm, equipment),
+        url=reverse("alarm-detail", args=[alarm.uid]),
         text=alarm_text(alarm),
         marks=tuple(marks),
         lane=lane_short(lane.code) if lane else "",
         device=device.code if device else "",
-        owner=who,
+        owner=alarm.assigned_to or alarm.assigned_to_agency or who,
         mine=mine,
         acts=alarm_acts(alarm, reader),
-        settled=_("Acknowledged by %(officer)s") % {"officer": who} if alarm.is_acknowledged else "",
+        settled=_settled(alarm),
+        escalated=alarm.escalated_at if alarm.is_escalated else None,
         late=alarm.is_late,
         times=alarm.repeats,
     )
 
 
-def alarm_acts(alarm: AlarmSeen, reader: Principal, *, clears: bool = False) -> tuple[Act, ...]:
-    """What this officer may do about the alarm now; clearing by hand is offered in the list only."""
+def _settled(alarm: AlarmSeen) -> str:
+    """What was done, when the alarm needs nobody for now."""
+    if alarm.is_acknowledged:
+        who = alarm.acknowledged_by or alarm.acknowledged_by_agency
+        return _("Acknowledged by %(officer)s") % {"officer": who}
+    if alarm.is_silenced and alarm.silenced_until is not None:
+        until = timezone.localtime(alarm.silenced_until).strftime("%H:%M")
+        who = alarm.silenced_by or alarm.silenced_by_agency
+        return _("Silenced until %(time)s by %(officer)s") % {"time": until, "officer": who}
+    return ""
+
+
+def alarm_acts(alarm: AlarmSeen, reader: Principal, *, in_full: bool = False) -> tuple[Act, ...]:
+    """What this officer may do about the alarm now: on a card what settles it, `in_full` in the list and on its page."""
     if not may(reader, Right.ALARM_ACT):
         return ()
     acts: list[Act] = []
@@ -112,9 +125,24 @@ def alarm_acts(alarm: AlarmSeen, reader: Principal, *, clears: bool = False) -> 
         acts.append(Act("acknowledge", _("Acknowledge"), "a", "primary"))
     elif alarm.acknowledged_by == reader.label and _just_now(alarm.acknowledged_at):
         acts.append(Act("undo", _("Undo"), "u", "quiet"))
-    if clears and alarm.is_active and alarm.is_acknowledged:
-        acts.append(Act("clear", pgettext("an alarm", "Clear"), "c"))
+    if not alarm.assigned_to_agency and (in_full or not alarm.is_acknowledged):
+        acts.append(Act("take", _("Take"), "t"))
+    elif alarm.is_mine and in_full:
+        acts.append(Act("release", _("Give back"), "", "quiet"))
+    if in_full and alarm.is_active and alarm.is_acknowledged:
+        why = _("Why is it cleared?") if alarm.severity == Severity.HIGH else ""
+        acts.append(Act("clear", pgettext("an alarm", "Clear"), "c", asks=why))
+    if in_full and alarm.is_silenced and not alarm.is_acknowledged:
+        acts.append(Act("unsilence", _("End the silence"), "s", "quiet"))
+    elif in_full and alarm.is_active and not alarm.is_acknowledged:
+        acts.append(_silence_act())
     return tuple(acts)
+
+
+def _silence_act() -> Act:
+    words = {"60": _("for 1 hour"), "240": _("for 4 hours"), "shift": _("until the end of my shift")}
+    spans = tuple(Reason(code, word) for code, word in words.items())
+    return Act("silence", _("Silence"), "s", "plain", spans, asks=_("Why is it silenced?"))
 
 
 def alarm_state(alarm: AlarmSeen) -> str:
@@ -127,15 +155,11 @@ def alarm_state(alarm: AlarmSeen) -> str:
 def alarm_version(alarm: AlarmSeen) -> str:
     """Changes whenever anything that is shown of the alarm does."""
     undo = alarm.is_acknowledged and _just_now(alarm.acknowledged_at)
-    return f"{alarm.repeats}.{alarm.severity}.{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
-
-
-def alarm_url(alarm: AlarmSeen, equipment: Equipment) -> str:
-    """Where the alarm leads: to its passage, else to its device."""
-    if alarm.passage_uid is not None:
-        return reverse("passage-detail", args=[alarm.passage_uid])
-    device = equipment.devices.get(alarm.device_id)
-    return reverse("device-detail", args=[device.uid]) if device else ""
+    stands = f"{int(alarm.is_active)}.{int(alarm.is_acknowledged)}{int(undo)}"
+    taken = f"{alarm.assigned_at.timestamp():.0f}" if alarm.assigned_at is not None else ""
+    hushed = f"{alarm.silenced_until:%d%H%M}" if alarm.is_silenced else ""
+    called = f"{alarm.escalated_at.timestamp():.0f}" if alarm.escalated_at is not None else ""
+    return f"{alarm.repeats}.{alarm.severity}.{stands}.{taken}.{hushed}.{called}"
 
 
 def alarm_text(alarm: AlarmSeen) -> str:
@@ -143,6 +167,23 @@ def alarm_text(alarm: AlarmSeen) -> str:
     detail = alarm.detail
     told = [_told(name, detail[name], detail) for name in _TOLD if detail.get(name) not in (None, "", 0)]
     return " · ".join(told[:3])
+
+
+def alarm_readings(alarm: AlarmSeen) -> tuple[Detail, ...]:
+    """All that the reading told when the alarm was raised last, each with its label."""
+    return tuple(
+        Detail(str(_LABELS.get(name, _("reason") if name == "reason" else name)), _value(value))
+        for name, value in alarm.detail.items()
+        if value not in (None, "", False)
+    )
+
+
+def _value(value: object) -> str:
+    if value is True:
+        return _("yes")
+    if isinstance(value, int | float):
+        return number_format(value, force_grouping=True)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _told(name: str, value: object, detail: Mapping[str, object]) -> str:

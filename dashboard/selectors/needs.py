@@ -3,6 +3,7 @@
 Read anew at each asking and never remembered: what has been taken, decided or recalled must be gone at once.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from intelligence.rules.lifecycle import NOTICE_WAITS
 from intelligence.selectors.hits import hit_card, hit_get
 from intelligence.selectors.notices import notice_card, notice_get
 from scanning.models import Alarm, PassageMark
-from scanning.selectors.alarms import alarm_seen, alarms_waiting
+from scanning.selectors.alarms import alarm_seen, alarms_waiting, silenced_now
 from scanning.selectors.seen import AlarmSeen, Equipment, MarkSeen, SiteSeen
 
 #: So many of each kind are on the board; more would be a flood that nobody can work through there.
@@ -116,7 +117,7 @@ def alarm_marks(
 def _remember(principal: Principal, cards: Sequence[NeedCard], more: int) -> None:
     notes = memory.get()
     if notes is not None and notes.get("principal") is principal:
-        alarms = [card.tone for card in cards if card.kind == "alarm"]
+        alarms = [_called_tone(card.tone, card.escalated) for card in cards if card.kind == "alarm"]
         others = [card.tone for card in cards if card.kind != "alarm"]
         notes["waiting"] = Waiting(
             len(alarms) + more, _most_pressing(alarms), len(others), _most_pressing(others)
@@ -132,7 +133,14 @@ def _alarm_tones(principal: Principal, site: SiteSeen | None) -> list[str]:
         return []
     devices = [d.id for d in equipment_now(principal).devices.values() if d.site_id == site.id]
     waiting = Alarm.objects.visible_to(principal).filter(acknowledged_at=None, device_id__in=devices)
-    return list(waiting.order_by("-raised_at").values_list("severity", flat=True)[:MOST_COUNTED])
+    waiting = waiting.exclude(silenced_now())
+    found = waiting.order_by("-raised_at").values_list("severity", "escalated_at")[:MOST_COUNTED]
+    return [_called_tone(severity, escalated) for severity, escalated in found]
+
+
+def _called_tone(tone: str, escalated: dt.datetime | None) -> str:
+    """What has escalated presses whatever its priority."""
+    return "high" if escalated is not None and tone != "stop" else tone
 
 
 def _hit_tones(principal: Principal) -> list[str]:
@@ -193,6 +201,12 @@ def _alarms(principal: Principal, site: SiteSeen | None) -> tuple[Sequence[Alarm
     return waiting[:MOST], max(len(waiting) - MOST, 0)
 
 
-def _pressing(card: NeedCard) -> tuple[bool, int, int, float]:
+def _pressing(card: NeedCard) -> tuple[bool, bool, int, int, float]:
     kinds = ("notice", "hit", "alarm")
-    return (not card.sounds, _PRESSING.get(card.tone, 9), kinds.index(card.kind), -card.raised.timestamp())
+    return (
+        not card.sounds,
+        card.escalated is None,
+        _PRESSING.get(card.tone, 9),
+        kinds.index(card.kind),
+        -card.raised.timestamp(),
+    )

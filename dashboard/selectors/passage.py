@@ -163,6 +163,7 @@ def _alarm(
         source=device.code if device else "",
         tone=alarm.severity,
         text=". ".join(part for part in parts if part),
+        url=reverse("alarm-detail", args=[alarm.uid]),
         device_url=reverse("device-detail", args=[device.uid]) if device else "",
         late=alarm.is_late,
         received=alarm.last_at if alarm.is_late else None,

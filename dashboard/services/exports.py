@@ -61,7 +61,7 @@ def alarms_export(*, acting_officer: Principal, wanted: AlarmFilter, purpose: st
     _record(acting_officer, "alarm", purpose, [row.id for row in rows])
     head = (
         _("raised (UTC)"), _("raised"), _("priority"), _("alarm"), _("state"), _("lane"), _("device"), _("marks"),
-        _("times"), _("cleared"), _("acknowledged"), _("acknowledged by"), _("detail"), _("record"),
+        _("times"), _("cleared"), _("acknowledged"), _("acknowledged by"), _("assigned to"), _("detail"), _("record"),
     )  # fmt: skip
     return [head, *(_alarm_row(row) for row in rows)]
 
@@ -113,7 +113,7 @@ def _alarm_row(row: AlarmRow) -> Row:
     marks = " ".join(f"{cell.country} {cell.value}".strip() for cell in row.marks)
     return (
         _utc(row.raised), _local(row.raised), row.priority, row.title, row.state, row.lane, row.device, marks,
-        row.times, _local(row.cleared), _local(row.acknowledged_at), row.owner, row.text, row.id,
+        row.times, _local(row.cleared), _local(row.acknowledged_at), row.owner, row.assignee, row.text, row.id,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -14,30 +14,66 @@ from agencies.facts import Principal
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.selectors.needs import need_now
 from dashboard.selectors.places import site_of_work
+from dashboard.selectors.shifts import silence_end
 from intelligence.rules.refusals import Refusal
 from intelligence.services.consultations import records_read
 from intelligence.services.hits import hit_decide
 from intelligence.services.notices import notice_decide, notice_take
-from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_unacknowledge
+from scanning.services.alarm_escalation import alarm_escalate
+from scanning.services.alarm_reviews import alarm_review
+from scanning.services.alarm_silence import alarm_silence, alarm_unsilence
+from scanning.services.alarm_work import alarm_assign, alarm_release, alarm_take
+from scanning.services.alarms import alarm_acknowledge, alarm_clear, alarm_comment, alarm_unacknowledge
 
 KINDS = ("hit", "notice", "alarm")
 
-Service = Callable[[Principal, uuid.UUID, str], object]
+#: Who acts, on what, and what was posted with it.
+Service = Callable[[Principal, uuid.UUID, QueryDict], object]
 
 _ACTS: dict[tuple[str, str], Service] = {
-    ("alarm", "acknowledge"): lambda who, uid, reason: alarm_acknowledge(acting_officer=who, uid=uid),
-    ("alarm", "undo"): lambda who, uid, reason: alarm_unacknowledge(acting_officer=who, uid=uid),
-    ("alarm", "clear"): lambda who, uid, reason: alarm_clear(acting_officer=who, uid=uid),
-    ("notice", "take"): lambda who, uid, reason: notice_take(acting_officer=who, uid=uid),
-    ("notice", "confirm"): lambda who, uid, reason: notice_decide(
-        acting_officer=who, uid=uid, confirmed=True
+    ("alarm", "acknowledge"): lambda who, uid, given: alarm_acknowledge(
+        acting_officer=who, uid=uid, comment=given.get("comment")
     ),
-    ("notice", "reject"): lambda who, uid, reason: notice_decide(
-        acting_officer=who, uid=uid, confirmed=False, reject_reason=reason
+    ("alarm", "undo"): lambda who, uid, given: alarm_unacknowledge(acting_officer=who, uid=uid),
+    ("alarm", "clear"): lambda who, uid, given: alarm_clear(
+        acting_officer=who, uid=uid, comment=given.get("comment")
     ),
-    ("hit", "confirm"): lambda who, uid, reason: hit_decide(acting_officer=who, uid=uid, confirmed=True),
-    ("hit", "reject"): lambda who, uid, reason: hit_decide(
-        acting_officer=who, uid=uid, confirmed=False, reject_reason=reason
+    ("alarm", "comment"): lambda who, uid, given: alarm_comment(
+        acting_officer=who, uid=uid, comment=given.get("comment", "")
+    ),
+    ("alarm", "take"): lambda who, uid, given: alarm_take(
+        acting_officer=who, uid=uid, comment=given.get("comment")
+    ),
+    ("alarm", "release"): lambda who, uid, given: alarm_release(
+        acting_officer=who, uid=uid, comment=given.get("comment")
+    ),
+    ("alarm", "assign"): lambda who, uid, given: alarm_assign(
+        acting_officer=who, uid=uid, to=given.get("to", ""), comment=given.get("comment")
+    ),
+    ("alarm", "silence"): lambda who, uid, given: alarm_silence(
+        acting_officer=who,
+        uid=uid,
+        until=silence_end(who, given.get("reason", ""), given.get("until", "")),
+        comment=given.get("comment", ""),
+    ),
+    ("alarm", "unsilence"): lambda who, uid, given: alarm_unsilence(
+        acting_officer=who, uid=uid, comment=given.get("comment")
+    ),
+    ("alarm", "escalate"): lambda who, uid, given: alarm_escalate(
+        acting_officer=who, uid=uid, comment=given.get("comment", "")
+    ),
+    ("alarm", "review"): lambda who, uid, given: alarm_review(acting_officer=who, uid=uid),
+    ("alarm", "unreview"): lambda who, uid, given: alarm_review(
+        acting_officer=who, uid=uid, is_reviewed=False
+    ),
+    ("notice", "take"): lambda who, uid, given: notice_take(acting_officer=who, uid=uid),
+    ("notice", "confirm"): lambda who, uid, given: notice_decide(acting_officer=who, uid=uid, confirmed=True),
+    ("notice", "reject"): lambda who, uid, given: notice_decide(
+        acting_officer=who, uid=uid, confirmed=False, reject_reason=given.get("reason", "")[:40]
+    ),
+    ("hit", "confirm"): lambda who, uid, given: hit_decide(acting_officer=who, uid=uid, confirmed=True),
+    ("hit", "reject"): lambda who, uid, given: hit_decide(
+        acting_officer=who, uid=uid, confirmed=False, reject_reason=given.get("reason", "")[:40]
     ),
 }
 
@@ -68,7 +104,7 @@ def act_carried_out(request: HttpRequest, principal: Principal, kind: str, uid: 
     if service is None:
         raise BadRequest("no such act")
     try:
-        service(principal, uid, request.POST.get("reason", "")[:40])
+        service(principal, uid, request.POST)
     except Refusal as refusal:
         return str(refusal.message)
     except ValidationError as refusal:

@@ -1,10 +1,10 @@
-"""Alarms: the list with its acts, its export, and the load that they make."""
+"""Alarms: the list with its acts, its export, the load that they make, and one alarm with its history."""
 
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actions import Right
 from agencies.facts import Principal
@@ -16,32 +16,37 @@ from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
 from dashboard.facts.needs import AlarmList, AlarmRow
 from dashboard.forms import AlarmFilters
-from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_listed
+from dashboard.forms_alarms import alarm_forms
+from dashboard.selectors.alarm import alarm_page
+from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_shown
 from dashboard.selectors.places import equipment_now, site_of_work
 from dashboard.services.exports import alarms_export
 from dashboard.views.acts import act_carried_out, back_where_it_was
 from dashboard.views.downloads import csv_answer
 from scanning.selectors.alarms import AlarmFilter
 from scanning.selectors.seen import SiteSeen
+from scanning.services.alarm_reviews import alarm_opened
 
 
 @require_safe
 def alarm_list(request: HttpRequest) -> HttpResponse:
     """One page of the site's alarms, newest first."""
     principal, site, form = _asked(request)
+    called: tuple[AlarmRow, ...] = ()
     found: Page[AlarmRow] = Page()
     if form.is_valid() and site is not None:
-        found = alarms_listed(principal, turn_of(request), _wanted(form, site))
+        called, found = alarms_shown(principal, turn_of(request), _wanted(form, site))
     shown_record(
         acting_officer=principal,
         kind="alarm",
-        uids=[row.id for row in found.rows],
+        uids=[row.id for row in (*called, *found.rows)],
         purpose=purpose_for(request),
     )
     query = request.GET.copy()
     query.pop("cursor", None)
     page = AlarmList(
         rows=found.rows,
+        called=called,
         load=alarm_load_now(principal),
         filtered=form.is_narrow,
         export_query=f"?{query.urlencode()}" if query else "",
@@ -58,6 +63,27 @@ def alarm_export(request: HttpRequest) -> HttpResponse:
         return render(request, "400.html", status=400)
     rows = alarms_export(acting_officer=principal, wanted=_wanted(form, site), purpose=purpose_for(request))
     return csv_answer(f"alarms-{site.code.lower()}", rows)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def alarm_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """One alarm with its history, and what may be done about it with a comment. The reading is recorded."""
+    principal = principal_for(request)
+    require(principal, Right.ALARM_VIEW)
+    forms = alarm_forms(principal, request.POST if request.method == "POST" else None)
+    sent = next((form for form in forms.values() if form.is_bound), None)
+    if sent is not None and sent.is_valid():
+        act, error = request.POST.get("act", ""), act_carried_out(request, principal, "alarm", uid)
+        if not error:
+            # Opening it again would mark it as reviewed again.
+            return redirect("alarm-list") if act == "unreview" else redirect("alarm-detail", uid)
+        sent.add_error(None, error)
+    alarm_opened(acting_officer=principal, uid=uid)
+    page = alarm_page(principal, uid)
+    shown_record(acting_officer=principal, kind="alarm", uids=[uid], purpose=purpose_for(request))
+    return render(
+        request, "alarms/detail.html", {"page": page, "sent": sent, **forms}, status=422 if sent else 200
+    )
 
 
 @require_POST
@@ -85,6 +111,11 @@ def _wanted(form: AlarmFilters, site: SiteSeen) -> AlarmFilter:
         active={"active": True, "cleared": False}.get(chosen["state"]),
         acknowledged=False if not chosen["state"] else None,
         severity=chosen["severity"],
+        assigned=False if chosen["whose"] == "nobody" else None,
+        mine=chosen["whose"] == "mine",
+        reviewed={"yes": True, "no": False}.get(chosen["reviewed"]),
+        escalated=True if chosen["state"] == "escalated" else None,
+        silenced=True if chosen["state"] == "silenced" else None,
         kind=chosen["kind"],
         lane=chosen["lane"],
         site=site.code,

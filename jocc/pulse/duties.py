@@ -15,6 +15,7 @@ from jocc.pulse.relay import changes_drop_stale
 from jocc.tasks import BEAT_TASK
 from jocc.upkeep.reconcile import walls_reconcile_nightly
 from jocc.upkeep.ship import ends_ship
+from scanning.services.alarm_escalation import alarms_escalate
 from scanning.services.deliveries import PROCESS_TASK
 from scanning.services.ingest.lease import oldest_waiting
 from scanning.services.requests import requests_lapse
@@ -61,6 +62,7 @@ def duties_all() -> list[Duty]:
         *(Duty(name, every, act) for name, every, act in intelligence_duties.DUTIES),
         Duty("devices_silence_check", 5, devices_silence_check),
         Duty("requests_lapse", 5, requests_lapse),
+        Duty("alarms_escalate", 5, alarms_escalate),
         Duty("changes_drop_stale", 60, changes_drop_stale),
         Duty("ends_ship", 1, ends_ship),
         Duty("walls_reconcile", 600, walls_reconcile_nightly),

@@ -6,6 +6,12 @@ from jocc.settings.environment import env
 #: The share of vehicles (per ten thousand) that is drawn at random for a search, so that rates mean something.
 RANDOM_SEARCH_SHARE = env.int("JOCC_RANDOM_SEARCHES_PER_10000", 100) / 10_000
 STOP_ESCALATES_AFTER_S = env.int("JOCC_STOP_ESCALATES_AFTER_S", 20)
+#: An alarm that nobody has acknowledged escalates to the supervisor after so many seconds, by its priority.
+ALARM_ESCALATES_AFTER_S = {
+    "high": env.int("JOCC_ALARM_ESCALATES_AFTER_HIGH_S", 120),
+    "medium": env.int("JOCC_ALARM_ESCALATES_AFTER_MEDIUM_S", 600),
+    "low": env.int("JOCC_ALARM_ESCALATES_AFTER_LOW_S", 3600),
+}
 #: A match or notice that no officer has verified expires after so many seconds.
 MATCH_EXPIRES_AFTER_S = env.int("JOCC_MATCH_EXPIRES_AFTER_S", 24 * 3600)
 #: A lookout lives so many days at most before its owner must renew it (a year, as a SIS check alert does).

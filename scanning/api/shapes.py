@@ -4,17 +4,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agencies.api.bodies import Body, TextField
 from intelligence.api.shapes import Choice, Moment, listed
+from scanning.api.shapes_alarms import AlarmShape
 from scanning.choices import (
-    AlarmRule,
     DeliveryState,
     DeviceFormat,
     DeviceKind,
     EventType,
     MarkKind,
     Result,
-    Severity,
 )
 from scanning.selectors.devices import STATES
 
@@ -79,30 +77,6 @@ class PassageShape(serializers.Serializer[Any]):
     results = PartShape(many=True)
 
 
-class AlarmShape(serializers.Serializer[Any]):
-    """An alarm: active until `cleared_at`, unacknowledged until `acknowledged_at`."""
-
-    uid = serializers.UUIDField()
-    device = Code()
-    kind = Choice(DeviceKind.choices)
-    lane = Code(allow_null=True)
-    passage = serializers.UUIDField(allow_null=True)
-    rule = Choice(AlarmRule.choices)
-    severity = Choice(Severity.choices)
-    raised_at = Moment()
-    last_at = Moment()
-    repeats = serializers.IntegerField()
-    detail = serializers.DictField()
-    is_late = serializers.BooleanField()
-    active = serializers.BooleanField()
-    acknowledged = serializers.BooleanField()
-    cleared_at = Moment(allow_null=True)
-    acknowledged_at = Moment(allow_null=True)
-    acknowledged_by = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
-    acknowledged_by_agency = Code(allow_blank=True)
-    comment = serializers.CharField(allow_blank=True)
-
-
 class EventShape(serializers.Serializer[Any]):
     """One event of a device: corrected time, the device's own, and that of receipt."""
 
@@ -162,11 +136,3 @@ class DeliveryShape(serializers.Serializer[Any]):
 DevicePage = listed(DeviceShape, "DevicePage")
 LanePage = listed(LaneShape, "LanePage")
 PassagePage = listed(PassageShape, "PassagePage")
-AlarmPage = listed(AlarmShape, "AlarmPage")
-
-
-class AlarmActBody(Body):
-    """Who acts on the alarm, and what is to be noted."""
-
-    officer = TextField(max_length=20, help_text="Badge number: an officer acts, never a system.")
-    comment = TextField(max_length=500, required=False, allow_blank=True)

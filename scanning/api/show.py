@@ -11,6 +11,7 @@ from scanning.selectors.seen import (
     EventSeen,
     LaneState,
     MarkSeen,
+    NoteSeen,
     PartSeen,
     PassageSeen,
 )
@@ -151,6 +152,27 @@ class Show:
             "acknowledged_by": alarm.acknowledged_by,
             "acknowledged_by_agency": alarm.acknowledged_by_agency,
             "comment": alarm.comment,
+            "assigned_at": moment(alarm.assigned_at),
+            "assigned_to": alarm.assigned_to,
+            "assigned_to_agency": alarm.assigned_to_agency,
+            "escalated": alarm.is_escalated,
+            "escalated_at": moment(alarm.escalated_at),
+            "silenced": alarm.is_silenced,
+            "silenced_until": moment(alarm.silenced_until),
+            "silenced_by": alarm.silenced_by,
+            "silenced_by_agency": alarm.silenced_by_agency,
+        }
+
+    def note(self, note: NoteSeen) -> dict[str, Any]:
+        """AlarmNoteShape."""
+        return {
+            "at": moment(note.at),
+            "act": note.act,
+            "officer": note.officer,
+            "agency": note.agency,
+            "about": note.about,
+            "until": moment(note.until),
+            "text": note.text,
         }
 
     def delivery(self, delivery: DeliverySeen) -> dict[str, Any]:

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from scanning.api.alarms import AlarmAcknowledgeView, AlarmClearView, AlarmsView, AlarmView
+from scanning.api.alarm_work import (
+    AlarmAssignView,
+    AlarmEscalateView,
+    AlarmReleaseView,
+    AlarmSilenceView,
+    AlarmTakeView,
+    AlarmUnsilenceView,
+)
+from scanning.api.alarms import (
+    AlarmAcknowledgeView,
+    AlarmClearView,
+    AlarmCommentView,
+    AlarmHistoryView,
+    AlarmsView,
+    AlarmView,
+)
 from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
 from scanning.api.findings import AlarmAdjudicateView, FindReportView, RatesView
@@ -31,6 +46,14 @@ urlpatterns = [
     path("passages/<str:uid>/", PassageView.as_view(), name="api-passage"),
     path("alarms/", AlarmsView.as_view(), name="api-alarms"),
     path("alarms/<str:uid>/", AlarmView.as_view(), name="api-alarm"),
+    path("alarms/<str:uid>/history/", AlarmHistoryView.as_view(), name="api-alarm-history"),
+    path("alarms/<str:uid>/comment/", AlarmCommentView.as_view(), name="api-alarm-comment"),
+    path("alarms/<str:uid>/take/", AlarmTakeView.as_view(), name="api-alarm-take"),
+    path("alarms/<str:uid>/assign/", AlarmAssignView.as_view(), name="api-alarm-assign"),
+    path("alarms/<str:uid>/release/", AlarmReleaseView.as_view(), name="api-alarm-release"),
+    path("alarms/<str:uid>/silence/", AlarmSilenceView.as_view(), name="api-alarm-silence"),
+    path("alarms/<str:uid>/unsilence/", AlarmUnsilenceView.as_view(), name="api-alarm-unsilence"),
+    path("alarms/<str:uid>/escalate/", AlarmEscalateView.as_view(), name="api-alarm-escalate"),
     path("alarms/<str:uid>/acknowledge/", AlarmAcknowledgeView.as_view(), name="api-alarm-acknowledge"),
     path("alarms/<str:uid>/clear/", AlarmClearView.as_view(), name="api-alarm-clear"),
     path("passages/<str:uid>/scan-requests/", ScanAskView.as_view(), name="api-scan-ask"),

@@ -1,6 +1,6 @@
 """Sites, lanes, devices; the inbox; events, passages and alarms; what is lawful, and scans asked of others."""
 
-from scanning.models.alarms import Alarm
+from scanning.models.alarms import Alarm, AlarmNote, AlarmReview
 from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
 from scanning.models.findings import Adjudication, LaterFind, LaterFindGrant
@@ -11,6 +11,8 @@ from scanning.models.requests import ScanRequest, ScanRequestGrant
 __all__ = [
     "Adjudication",
     "Alarm",
+    "AlarmNote",
+    "AlarmReview",
     "Delivery",
     "DeliveryKey",
     "Device",

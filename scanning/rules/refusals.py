@@ -60,6 +60,34 @@ class UseRefused(Refusal):
         self.condition, self.basis = condition, basis
 
 
+class AssignedAlready(Refusal):
+    """Somebody else has it."""
+
+    code = "already_assigned"
+    message = _("Somebody else has already taken this alarm.")
+
+
+class EscalatedAlready(Refusal):
+    """The supervisor is called already."""
+
+    code = "already_escalated"
+    message = _("This alarm has already been escalated.")
+
+
+class NotAssigned(Refusal):
+    """Nobody of the own agency has it."""
+
+    code = "not_assigned"
+    message = _("Nobody of your agency has this alarm.")
+
+
+class NotSilenced(Refusal):
+    """There is no silence to end."""
+
+    code = "not_silenced"
+    message = _("This alarm is not silenced.")
+
+
 class NotToBeUndone(Refusal):
     """Too late, or not one's own act."""
 

@@ -6,23 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from agencies.facts import Principal
+from agencies.models import Officer
 from agencies.paging import Page, Turn, queryset_page
 from intelligence.selectors.parties import officer_names
 from scanning.choices import Severity
-from scanning.models import Alarm, Device
+from scanning.models import Alarm, AlarmReview, Device
 from scanning.selectors.passages import passage_uids, passages_by_uid
 from scanning.selectors.seen import AlarmLoad, AlarmSeen
 
 _WAITING = Q(acknowledged_at__isnull=True)
 _STANDING = Q(cleared_at__isnull=True) | _WAITING
+_ESCALATED = Q(escalated_at__isnull=False) & _WAITING
 _URGENCY = Case(
     When(severity=Severity.HIGH, then=Value(0)),
     When(severity=Severity.MEDIUM, then=Value(1)),
     default=Value(2),
 )
+_CALLED = Case(When(escalated_at__isnull=False, then=Value(0)), default=Value(1))
 #: What an officer can bear (EEMUA 191): one alarm in ten minutes on average, ten in the worst ten minutes,
 #: fewer than ten standing.
 _BEARABLE = (1.0, 10, 10)
@@ -30,7 +34,10 @@ _BEARABLE = (1.0, 10, 10)
 
 @dataclass(frozen=True, slots=True)
 class AlarmFilter:
-    """What to narrow the list to; None and "" mean any. `site`, `lane` and `device` are codes."""
+    """What to narrow the list to; None and "" mean any. `site`, `lane` and `device` are codes.
+
+    `mine` is what the reader has taken or been given, `reviewed` what the reader has looked at; `assigned_to` a badge number of the reader's own agency.
+    """
 
     active: bool | None = None
     acknowledged: bool | None = None
@@ -41,6 +48,12 @@ class AlarmFilter:
     lane: str = ""
     device: str = ""
     passage: uuid.UUID | None = None
+    assigned: bool | None = None
+    mine: bool = False
+    assigned_to: str = ""
+    silenced: bool | None = None
+    escalated: bool | None = None
+    reviewed: bool | None = None
 
 
 def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = None) -> Page[AlarmSeen]:
@@ -50,14 +63,26 @@ def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = N
 
 
 def alarms_waiting(principal: Principal, *, site: str = "", limit: int = 50) -> tuple[AlarmSeen, ...]:
-    """What nobody has acknowledged yet, active or not: by priority, then newest first."""
-    waiting = _narrowed(principal, AlarmFilter(site=site)).filter(_STANDING & _WAITING)
-    return _seen(principal, waiting.order_by(_URGENCY, "-raised_at", "-id")[:limit])
+    """What nobody has acknowledged yet, active or not, and what is not silenced: escalated first, then by priority and newest first."""
+    waiting = _narrowed(principal, AlarmFilter(site=site, silenced=False)).filter(_STANDING & _WAITING)
+    return _seen(principal, waiting.order_by(_CALLED, _URGENCY, "-raised_at", "-id")[:limit])
+
+
+def alarms_escalated(principal: Principal, wanted: AlarmFilter, *, limit: int = 20) -> tuple[AlarmSeen, ...]:
+    """What has escalated and nobody has acknowledged since: by priority, and who waits longest first."""
+    called = _narrowed(principal, wanted).filter(_ESCALATED)
+    return _seen(principal, called.order_by(_URGENCY, "raised_at", "id")[:limit])
 
 
 def alarm_seen(principal: Principal, uid: uuid.UUID | str) -> AlarmSeen:
     """One alarm; NotVisible when it is absent or its device is hidden."""
     return _seen(principal, [_alarms().get_visible(principal, uid)])[0]
+
+
+def alarms_reviewed(principal: Principal, alarm_ids: Iterable[int]) -> set[int]:
+    """Those of these alarms (internal ids) that the reader has looked at."""
+    own = AlarmReview.objects.visible_to(principal).filter(alarm_id__in=list(alarm_ids))
+    return set(own.order_by().values_list("alarm_id", flat=True))
 
 
 def alarms_of_passages(principal: Principal, passage_ids: Iterable[int]) -> dict[int, tuple[AlarmSeen, ...]]:
@@ -100,8 +125,15 @@ def _peak(times: list[dt.datetime]) -> int:
     return most
 
 
+def silenced_now() -> Q:
+    """The alarms that an officer has silenced, as long as the silence holds."""
+    return Q(silenced_until__gt=timezone.now(), silence_broken_at__isnull=True)
+
+
 def _alarms() -> Any:
-    return Alarm.objects.select_related("acknowledged_by__agency")
+    return Alarm.objects.select_related(
+        "acknowledged_by__agency", "assigned_to__agency", "silenced_by__agency"
+    )
 
 
 def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
@@ -109,6 +141,9 @@ def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
     for value, is_set, is_not in (
         (wanted.active, Q(cleared_at__isnull=True), Q(cleared_at__isnull=False)),
         (wanted.acknowledged, Q(acknowledged_at__isnull=False), _WAITING),
+        (wanted.assigned, Q(assigned_to__isnull=False), Q(assigned_to__isnull=True)),
+        (wanted.escalated, _ESCALATED, ~_ESCALATED),
+        (wanted.silenced, silenced_now(), ~silenced_now()),
     ):
         if value is not None:
             alarms = alarms.filter(is_set if value else is_not)
@@ -129,6 +164,14 @@ def _narrowed(principal: Principal, wanted: AlarmFilter) -> QuerySet[Alarm]:
     if wanted.passage is not None:
         passages = passages_by_uid(principal, [wanted.passage])
         alarms = alarms.filter(passage_id__in=[passage.id for passage in passages.values()])
+    if wanted.reviewed is not None:
+        looked = Exists(AlarmReview.objects.visible_to(principal).filter(alarm_id=OuterRef("pk")))
+        alarms = alarms.filter(looked if wanted.reviewed else ~looked)
+    if wanted.mine:
+        alarms = alarms.filter(assigned_to__uid=principal.uid)
+    if wanted.assigned_to:
+        named = {"badge_number": wanted.assigned_to, "agency__group_id": principal.agency_group}
+        alarms = alarms.filter(assigned_to__in=Officer.objects.filter(**named))
     return alarms.filter(**own)
 
 
@@ -140,6 +183,9 @@ def _seen(principal: Principal, alarms: Iterable[Alarm]) -> tuple[AlarmSeen, ...
 
 def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> AlarmSeen:
     name, agency = officer_names(row.acknowledged_by, principal)
+    assigned_to, assigned_agency = officer_names(row.assigned_to, principal)
+    silenced_by, silenced_agency = officer_names(row.silenced_by, principal)
+    until = row.silenced_until
     return AlarmSeen(
         id=row.pk,
         uid=row.uid,
@@ -159,4 +205,13 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
         acknowledged_by=name,
         acknowledged_by_agency=agency,
         comment=row.comment,
+        assigned_at=row.assigned_at,
+        assigned_to=assigned_to,
+        assigned_to_agency=assigned_agency,
+        is_mine=row.assigned_to is not None and row.assigned_to.uid == principal.uid,
+        silenced_until=until,
+        silenced_by=silenced_by,
+        silenced_by_agency=silenced_agency,
+        escalated_at=row.escalated_at,
+        is_silenced=until is not None and until > timezone.now() and row.silence_broken_at is None,
     )

@@ -160,7 +160,7 @@ class EventSeen:
 
 @dataclass(frozen=True, slots=True)
 class AlarmSeen:
-    """One alarm of a visible device. The name of who acknowledged it is for the same agency only."""
+    """One alarm of a visible device. Names of officers are for their own agency only; `is_mine`: the reader has it."""
 
     id: int
     uid: uuid.UUID
@@ -180,6 +180,15 @@ class AlarmSeen:
     acknowledged_by: str
     acknowledged_by_agency: str
     comment: str
+    assigned_at: dt.datetime | None
+    assigned_to: str
+    assigned_to_agency: str
+    is_mine: bool
+    silenced_until: dt.datetime | None
+    silenced_by: str
+    silenced_by_agency: str
+    is_silenced: bool
+    escalated_at: dt.datetime | None
 
     @property
     def is_active(self) -> bool:
@@ -190,6 +199,24 @@ class AlarmSeen:
     def is_acknowledged(self) -> bool:
         """Whether an officer has taken note of it."""
         return self.acknowledged_at is not None
+
+    @property
+    def is_escalated(self) -> bool:
+        """Whether the duty supervisor is called for it, and nobody has acknowledged it since."""
+        return self.escalated_at is not None and self.acknowledged_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSeen:
+    """One act on an alarm. Officers' names are for the agency of the act; no agency: the centre itself did it."""
+
+    at: dt.datetime
+    act: str
+    officer: str
+    agency: str
+    about: str
+    until: dt.datetime | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@
     const current = currentItem();
     const list = current?.parentElement || document.querySelector("#passages, [data-list]");
     if (!list) return;
-    const items = [...list.querySelectorAll(":scope > [data-item]")].filter(visible);
+    // A table may have several bodies, one below the other.
+    const rows = list.closest("table")?.querySelectorAll("[data-list] > [data-item], #passages > [data-item]");
+    const items = [...(rows?.length ? rows : list.querySelectorAll(":scope > [data-item]"))].filter(visible);
     const index = items.indexOf(current);
     const next = items[index < 0 ? 0 : Math.min(Math.max(index + step, 0), items.length - 1)];
     next?.focus();
@@ -27,7 +29,7 @@
     if (!control) return false;
     if (control.tagName === "SUMMARY") {
       control.parentElement.open = true;
-      control.parentElement.querySelector(".menu__item")?.focus();
+      control.parentElement.querySelector(".input, input, .menu__item")?.focus();
     } else {
       control.click();
     }

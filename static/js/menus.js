@@ -29,6 +29,7 @@
       event.stopPropagation();
       return;
     }
+    if (event.target.matches("input")) return;
     const items = [...menu.querySelectorAll(".menu__item")];
     if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && menu.matches(".act *") && items[event.key - 1]) {
       items[event.key - 1].click();

@@ -43,7 +43,7 @@ def test_an_alarm_is_acknowledged_shown_as_settled_and_can_be_undone(signed_in, 
         assert Alarm.objects.get().acknowledged_at is not None
     open_again, error = card(act(client, "alarm", alarm, "undo"))
     assert (open_again.settled, error) == ("", "")
-    assert [each.code for each in open_again.acts] == ["acknowledge"]
+    assert [each.code for each in open_again.acts] == ["acknowledge", "take"]
     with owner():
         assert Alarm.objects.get().acknowledged_at is None
 
@@ -191,7 +191,7 @@ def test_an_act_never_leads_away_from_the_centre(signed_in, alarm):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("alarm", "take"), ("hit", "undo"), ("notice", ""), ("alarm", "delete")]
+    ("kind", "name"), [("alarm", "confirm"), ("hit", "undo"), ("notice", ""), ("alarm", "delete")]
 )
 def test_acts_that_are_not_offered_are_refused(signed_in, alarm, kind, name):
     assert act(signed_in("ukba.officer"), kind, alarm, name).status_code == 400

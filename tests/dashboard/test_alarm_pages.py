@@ -84,13 +84,13 @@ def test_an_alarm_is_acknowledged_and_cleared_from_the_list_by_whoever_comes_fir
     path, live = reverse("alarm-act", args=[alarm.uid]), {"HX-Request": "true"}
     mine, theirs = signed_in("ukba.officer"), signed_in("paf.officer")
     row = mine.post(path, {"act": "acknowledge"}, headers=live).context["row"]
-    assert [act.code for act in row.acts] == ["undo", "clear"]
+    assert [act.code for act in row.acts] == ["undo", "take", "clear", "unreview"]
     late = theirs.post(path, {"act": "acknowledge"}, headers=live)
     assert late.context["error"]
     assert late.context["row"].owner == "UKBA"
-    row = mine.post(path, {"act": "clear"}, headers=live).context["row"]
+    row = mine.post(path, {"act": "clear", "comment": "searched"}, headers=live).context["row"]
     assert not row.active
-    assert theirs.post(path, {"act": "clear"}, headers=live).context["error"]
+    assert theirs.post(path, {"act": "clear", "comment": "searched"}, headers=live).context["error"]
     assert mine.post(path, {"act": "clear"}).url == reverse("alarm-list")
 
 
@@ -143,3 +143,25 @@ def test_the_export_holds_what_the_filters_show_and_nothing_that_a_spreadsheet_w
     (record,) = cell.audit("export.make")
     assert (record.object_type, record.detail["rows"]) == ("alarm", 1)
     assert record.purpose
+
+
+def test_what_has_escalated_stands_above_the_list_once_and_first_on_the_board(signed_in, world, owner):
+    with owner():
+        old = make_alarm("L1-CO2", ago(minutes=20), rule="co2_suspect", severity="low")
+        Alarm.objects.update(escalated_at=ago(minutes=5))
+        make_alarm("L1-RPM", ago(minutes=1))
+    client = signed_in("ukba.supervisor")
+    page = client.get(reverse("alarm-list")).context["page"]
+    assert [row.device for row in page.called] == ["L1-CO2"]
+    assert [row.device for row in page.rows] == ["L1-RPM"]
+    assert [row.device for row in rows(client, state="escalated")] == []
+    cards = client.get(reverse("board-needs")).context["part"].cards
+    assert [(card.id == str(old.uid), bool(card.escalated)) for card in cards] == [
+        (True, True),
+        (False, False),
+    ]
+    nav = {item.url_name: item.tone for item in client.get(reverse("passage-list")).context["shell"].nav}
+    assert nav["alarm-list"] == "high"
+    client.post(reverse("alarm-act", args=[old.uid]), {"act": "acknowledge"})
+    page = client.get(reverse("alarm-list"), {"state": "active"}).context["page"]
+    assert (page.called, len(page.rows)) == ((), 2)

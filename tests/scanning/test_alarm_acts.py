@@ -4,14 +4,16 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import ProgrammingError, transaction
 
 from agencies.access import NotVisible
 from agencies.acting import acting_as
 from agencies.paging import Turn
 from agencies.rules.rights import RightMissing
 from audit.models import AuditEvent, Change
-from scanning.models import Alarm
+from scanning.models import Alarm, AlarmNote
 from scanning.rules.refusals import AcknowledgedAlready, ClearedAlready, NotToBeUndone
+from scanning.selectors.alarm_notes import alarm_notes
 from scanning.selectors.alarms import (
     AlarmFilter,
     alarm_load,
@@ -41,7 +43,7 @@ def acting(world):
 
 ACTS = {
     "acknowledge": lambda principal, uid: alarm_acknowledge(acting_officer=principal, uid=uid),
-    "clear": lambda principal, uid: alarm_clear(acting_officer=principal, uid=uid),
+    "clear": lambda principal, uid: alarm_clear(acting_officer=principal, uid=uid, comment="seen"),
     "comment": lambda principal, uid: alarm_comment(acting_officer=principal, uid=uid, comment="seen"),
     "undo": lambda principal, uid: alarm_unacknowledge(acting_officer=principal, uid=uid),
 }
@@ -110,9 +112,11 @@ def test_an_acknowledgement_is_undone_by_its_officer_and_for_half_a_minute_only(
 
 def test_what_is_out_cannot_be_put_out_again_but_still_wants_somebody(acting, alarm):
     with acting("paf.officer") as paf:
-        alarm_clear(acting_officer=paf, uid=alarm.uid)
-        with pytest.raises(ClearedAlready):
+        with pytest.raises(ValidationError):  # what is of high priority wants a word
             alarm_clear(acting_officer=paf, uid=alarm.uid)
+        alarm_clear(acting_officer=paf, uid=alarm.uid, comment="searched")
+        with pytest.raises(ClearedAlready):
+            alarm_clear(acting_officer=paf, uid=alarm.uid, comment="searched")
         assert [waiting.uid for waiting in alarms_waiting(paf)] == [alarm.uid]
         alarm_acknowledge(acting_officer=paf, uid=alarm.uid)
         assert alarms_waiting(paf) == ()
@@ -194,3 +198,29 @@ def test_the_load_of_alarms_is_counted_over_what_the_officer_sees(world, owner, 
     with acting("paf.officer") as paf:
         load = alarm_load(paf, now=at(10))
         assert (load.peak, load.standing, load.within) == (1, 2, True)
+
+
+def test_nobody_writes_a_note_in_another_agencys_name_or_at_another_devices_alarm(
+    world, acting, alarm, owner
+):
+    with owner():
+        other = make_alarm("L1-CO2", NOON, rule="co2_suspect")
+        ours = {"act": "comment", "officer": world.officer("paf.officer"), "agency": world.agency("PAF")}
+    for wrong in (
+        {"alarm_id": alarm.pk, "device_id": alarm.device_id, "agency": world.agency("UKBA")},
+        {"alarm_id": other.pk, "device_id": alarm.device_id},
+        {"alarm_id": alarm.pk, "device_id": alarm.device_id, "agency": None},
+    ):
+        refused = pytest.raises(ProgrammingError, match="row-level security")
+        with acting("paf.officer"), refused, transaction.atomic():
+            AlarmNote.objects.create(**(ours | wrong))
+    with acting("paf.officer"):
+        AlarmNote.objects.create(**ours, alarm_id=alarm.pk, device_id=alarm.device_id)
+
+
+def test_words_that_come_with_a_second_press_are_kept_as_a_comment(acting, alarm):
+    with acting("paf.officer") as paf:
+        alarm_acknowledge(acting_officer=paf, uid=alarm.uid)
+        alarm_acknowledge(acting_officer=paf, uid=alarm.uid, comment="team sent")
+        notes = alarm_notes(paf, alarm_seen(paf, alarm.uid))
+        assert [(note.act, note.text) for note in notes] == [("acknowledge", ""), ("comment", "team sent")]

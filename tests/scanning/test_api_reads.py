@@ -267,13 +267,24 @@ def test_the_systems_alarm_is_acknowledged_by_a_named_officer_once(world, owner,
     assert (late.status_code, late.json()["code"]) == (409, "already_acknowledged")
     seen_by_paf = partner("PAF", f"alarms/{alarm.uid}/").json()
     assert (seen_by_paf["acknowledged_by"], seen_by_paf["acknowledged_by_agency"]) == ("", "UKBA")
-    cleared = partner("PAF", f"alarms/{alarm.uid}/clear/", "post", {"officer": "P-officer"})
+    path = f"alarms/{alarm.uid}/clear/"
+    wordless = partner("PAF", path, "post", {"officer": "P-officer"})
+    assert (wordless.status_code, "comment" in wordless.json()["errors"]) == (422, True)
+    cleared = partner("PAF", path, "post", {"officer": "P-officer", "comment": "searched"})
     assert (cleared.status_code, cleared.json()["active"], cleared.json()["comment"]) == (
         200,
         False,
-        "team sent",
+        "searched",
     )
-    again = partner("UKBA", f"alarms/{alarm.uid}/clear/", "post", {"officer": "U-officer"})
+    said = partner("PAF", f"alarms/{alarm.uid}/comment/", "post", {"officer": "P-officer", "comment": "K-40"})
+    assert (said.status_code, said.json()["comment"]) == (200, "K-40")
+    history = partner("UKBA", f"alarms/{alarm.uid}/history/").json()["results"]
+    assert [(each["act"], each["officer"], each["agency"], each["text"]) for each in history] == [
+        ("acknowledge", "Officer Ukba", "UKBA", "team sent"),
+        ("clear", "", "PAF", "searched"),
+        ("comment", "", "PAF", "K-40"),
+    ]
+    again = partner("UKBA", path, "post", {"officer": "U-officer", "comment": "searched"})
     assert (again.status_code, again.json()["code"]) == (409, "already_cleared")
 
 

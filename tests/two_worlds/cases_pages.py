@@ -75,7 +75,16 @@ CASES = [
     _case("alarms/"),
     _case("alarms/", "alarms/?state=active"),
     *(_case("alarms/", f"alarms/?state=all&severity={each}") for each in ("high",)),
+    _case("alarms/", "alarms/?whose=mine"),
+    _case("alarms/", "alarms/?reviewed=no"),
+    _case("alarms/", "alarms/?reviewed=yes"),
+    _case("alarms/", "alarms/?state=escalated"),
+    _case("alarms/", "alarms/?state=silenced"),
+    _case("alarms/", "alarms/?whose=nobody"),
     _case("alarms/export/"),
+    _case("alarms/<uuid:uid>/", f"alarms/{HIDDEN['alarm']}/", hidden=True),
+    _case("alarms/<uuid:uid>/", f"alarms/{SEEN['alarm']}/", shows="fitter called"),
+    _act("alarms/<uuid:uid>/", f"alarms/{HIDDEN['alarm']}/", {"act": "comment", "comment": "seen"}),
     _case("lookouts/", readers=_AUTHORITIES),
     *(
         _case("still/", f"still/?record={kind}:{HIDDEN[name]}&record={kind}:{SEEN[name]}")
@@ -294,6 +303,11 @@ CASES = [
             ("hit", "confirm"),
             ("notice", "take"),
         )
+    ),
+    _act(
+        "needs/<str:kind>/<uuid:uid>/act/",
+        f"needs/alarm/{HIDDEN['alarm']}/act/",
+        {"act": "silence", "reason": "60", "comment": "seen"},
     ),
     _act("alarms/<uuid:uid>/act/", f"alarms/{HIDDEN['on_visible']}/act/", {"act": "acknowledge"}),
     _act(

@@ -193,6 +193,9 @@ def _foreign_row(wall: Wall, principal: Principal) -> str | None:
 def _rule(wall: Wall, principal: Principal) -> tuple[str, list[object]]:
     """Which rows of a table are the principal's own, by the columns that the table has."""
     columns, groups = _columns(wall), list(principal.groups)
+    if wall.table == "scanning_alarmreview":  # an officer's own, of devices that the officer sees
+        devices = list(Device.objects.visible_to(principal).values_list("id", flat=True))
+        return "officer_uid = %s AND device_id = ANY (%s)", [str(principal.uid), devices]
     if "content_object_id" in columns:
         parent = wall.table.removesuffix("grant")
         return f"content_object_id IN (SELECT id FROM {parent} WHERE originator_id = ANY (%s))", [groups]

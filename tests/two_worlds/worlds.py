@@ -29,6 +29,7 @@ from intelligence.models import (
 from scanning.choices import DeviceKind
 from scanning.models import (
     Alarm,
+    AlarmReview,
     DeliveryKey,
     Device,
     DeviceGrant,
@@ -38,7 +39,7 @@ from scanning.models import (
     Passage,
     Site,
 )
-from tests.making import NOON, at, make_alarm, make_delivery, make_part, make_passage
+from tests.making import NOON, at, make_alarm, make_delivery, make_note, make_part, make_passage
 from tests.two_worlds.names import CANARY, FAR, HIDDEN, LATE, MARK, SEEN, uid
 from tests.two_worlds.records import (
     access_made,
@@ -63,7 +64,11 @@ def common(world: Any) -> None:
     first = make_passage(("L1-ANPR-F", at(0)), ("L1-RPM", at(1)), marks=[MARK], uid=SEEN["passage"])
     make_part(first, "L2-DOG", at(2), result="suspect")
     make_passage(("L1-ANPR-R", at(28)), marks=["EF-456-GH"], uid=SEEN["later"])
-    make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
+    known = make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
+    AlarmReview.objects.create(
+        alarm_id=known.pk, device_id=known.device_id, officer_uid=world.officer("paf.officer").uid
+    )
+    make_note(known, world.officer("douanes.officer"), at(4), text="fitter called")
     make_delivery("L2-DOG", at(2), receipt=SEEN["delivery"], state="quarantined", error_code="malformed_json")
     paf = world.officer("paf.officer")
     # An officer of the other state in a British circle: what bears a caveat is not there, even in a count.
@@ -99,7 +104,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     Authenticator.objects.create(
         user=officer, type="totp", data={"uid": str(HIDDEN["device"]), "secret": CANARY}
     )
-    _traffic()
+    _traffic(officer)
     make_delivery(
         "UKBA-SECRET", LATE, receipt=HIDDEN["delivery"], state="quarantined", error_code="malformed_json",
         error_detail=CANARY,
@@ -220,11 +225,22 @@ def _equipment(world: Any, ukba: Any) -> None:
         grant.objects.filter(content_object=record, group_id=world.group("PAF")).delete()
 
 
-def _traffic() -> None:
+def _traffic(officer: Officer) -> None:
     seen = Passage.objects.get(uid=SEEN["passage"])
     make_part(seen, "UKBA-SECRET", LATE, result="suspect", marks=["AB-123-CQ"], detail={"note": CANARY})
     make_part(seen, "L1-HB", at(29), result="suspect")
     own = make_passage(("UKBA-SECRET", LATE, "suspect"), ("L1-HB", LATE), marks=[MARK], uid=HIDDEN["passage"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=own, uid=HIDDEN["alarm"])
     make_alarm("UKBA-SECRET", LATE, rule="heartbeat_suspect", passage=seen, uid=HIDDEN["on_visible"])
-    Alarm.objects.filter(uid=HIDDEN["alarm"]).update(comment=CANARY)
+    Alarm.objects.filter(uid=HIDDEN["alarm"]).update(
+        comment=CANARY, assigned_to=officer, assigned_at=LATE, escalated_at=LATE
+    )
+    Alarm.objects.filter(uid=HIDDEN["on_visible"]).update(
+        silenced_from=LATE, silenced_until=FAR, silenced_by=officer
+    )
+    AlarmReview.objects.create(
+        alarm_id=Alarm.objects.get(uid=HIDDEN["on_visible"]).pk,
+        device_id=Device.objects.get(code="UKBA-SECRET").pk,
+        officer_uid=officer.uid,
+    )
+    make_note(Alarm.objects.get(uid=HIDDEN["alarm"]), officer, LATE, text=CANARY)

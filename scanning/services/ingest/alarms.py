@@ -15,16 +15,33 @@ from scanning.rules.alarms import alarms_proposed
 from scanning.rules.clocks import skew_update
 from scanning.services.ingest.facts import DeviceCard, Item, Outcome
 
+# What was silenced and put out, and comes once more about the same vehicle, is silenced as it was. A repeat is not
+# covered when it is a late event from before the silence, when it happened after its end, or when it is graver.
 _RAISE = """
+WITH quiet AS (
+  SELECT silenced_from, silenced_until, silenced_by_id FROM scanning_alarm
+   WHERE device_id = %(device)s AND rule = %(rule)s AND passage_id = %(passage)s AND silence_broken_at IS NULL
+     AND silenced_until > %(at)s AND (silenced_from <= %(at)s OR NOT %(late)s)
+   ORDER BY silenced_until DESC LIMIT 1)
 INSERT INTO scanning_alarm (uid, device_id, lane_id, passage_id, rule, severity, raised_at, last_at, repeats, detail,
-                            is_late, comment)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, '')
+                            is_late, comment, silenced_from, silenced_until, silenced_by_id)
+SELECT %(uid)s, %(device)s, %(lane)s, %(passage)s, %(rule)s, %(severity)s, %(at)s, %(at)s, 1, %(detail)s, %(late)s, '',
+       quiet.silenced_from, quiet.silenced_until, quiet.silenced_by_id
+  FROM (SELECT) one LEFT JOIN quiet ON true
 ON CONFLICT (device_id, rule, passage_id) WHERE cleared_at IS NULL DO UPDATE SET
   repeats = scanning_alarm.repeats + 1, last_at = greatest(scanning_alarm.last_at, excluded.last_at),
   detail = excluded.detail,
   severity = CASE WHEN excluded.severity = 'high' OR scanning_alarm.severity = 'low' THEN excluded.severity
                   ELSE scanning_alarm.severity END,
-  is_late = scanning_alarm.is_late AND excluded.is_late
+  is_late = scanning_alarm.is_late AND excluded.is_late,
+  silence_broken_at = CASE
+    WHEN scanning_alarm.silenced_until IS NULL OR scanning_alarm.silence_broken_at IS NOT NULL
+      THEN scanning_alarm.silence_broken_at
+    WHEN excluded.raised_at >= scanning_alarm.silenced_until
+      OR (excluded.is_late AND excluded.raised_at < scanning_alarm.silenced_from)
+      OR (excluded.severity = 'high' AND scanning_alarm.severity <> 'high')
+      OR (excluded.severity = 'medium' AND scanning_alarm.severity = 'low')
+      THEN now() END
 RETURNING uid, repeats
 """
 _CLEAR = """
@@ -70,10 +87,11 @@ def alarm_raise(
     with connection.cursor() as cursor:
         cursor.execute(
             _RAISE,
-            [
-                str(uuid.uuid4()), device.id, device.lane_id, passage_id, str(proposal.rule), str(proposal.severity),
-                at, at, json.dumps(dict(proposal.detail)), is_late,
-            ],
+            {
+                "uid": str(uuid.uuid4()), "device": device.id, "lane": device.lane_id, "passage": passage_id,
+                "rule": str(proposal.rule), "severity": str(proposal.severity), "at": at,
+                "detail": json.dumps(dict(proposal.detail)), "late": is_late,
+            },
         )  # fmt: skip
         uid, repeats = cursor.fetchone()
     if repeats == 1:
