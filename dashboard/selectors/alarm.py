@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -18,6 +19,7 @@ from dashboard.selectors.places import equipment_now
 from scanning.choices import AlarmAct
 from scanning.selectors.alarm_notes import alarm_notes
 from scanning.selectors.alarms import alarm_seen
+from scanning.selectors.findings import adjudications_of
 from scanning.selectors.seen import AlarmSeen, DeviceSeen, NoteSeen
 
 
@@ -29,7 +31,7 @@ def alarm_page(principal: Principal, uid: uuid.UUID) -> AlarmPage:
     device = equipment_now(principal).devices.get(alarm.device_id)
     return AlarmPage(
         row=row,
-        details=_details(alarm, device, row.lane),
+        details=(*_details(alarm, device, row.lane), *_stated(principal, alarm)),
         acts=_acts(principal, alarm, row.acts),
         history=_history(alarm, notes, row.device),
         may_act=may(principal, Right.ALARM_ACT),
@@ -58,6 +60,18 @@ def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str) -> tuple[De
         *alarm_readings(alarm),
     ]
     return tuple(detail for detail in found if detail.value or detail.at)
+
+
+def _stated(principal: Principal, alarm: AlarmSeen) -> tuple[Detail, ...]:
+    """What it turned out to be, as it was stated last; the link leads to where it is stated and corrected."""
+    if alarm.passage_id is None:
+        return ()
+    stated = adjudications_of(principal, [alarm.id]).get(alarm.id, [])
+    may_state = may(principal, Right.ALARM_ACT)
+    address = reverse("alarm-adjudicate", args=[alarm.uid]) if may_state else ""
+    if stated:
+        return (Detail(_("what it was"), str(stated[0].code.label), address),)
+    return (Detail(_("what it was"), _("Say what it was"), address),) if may_state else ()
 
 
 def _history(alarm: AlarmSeen, notes: tuple[NoteSeen, ...], device: str) -> tuple[HistoryEntry, ...]:

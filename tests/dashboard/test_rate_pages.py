@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from scanning.models import LaterFind
+from scanning.models import Alarm, LaterFind
 from tests.making import make_alarm, make_passage
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,17 @@ def test_an_officer_says_from_the_passage_what_its_alarm_was(signed_in, passage)
     assert "loose tarpaulin" in client.get(address).content.decode()
     assert signed_in("paf.officer").get(address).status_code == 404
     assert signed_in("ukba.auditor").get(address).status_code == 403
+
+
+def test_the_page_of_an_alarm_says_what_it_was_and_leads_to_where_that_is_stated(signed_in, passage, owner):
+    with owner():
+        alarm = Alarm.objects.get()
+    client, where = signed_in("ukba.officer"), reverse("alarm-detail", args=[alarm.uid])
+    address = reverse("alarm-adjudicate", args=[alarm.uid])
+    assert address in client.get(where).content.decode()
+    client.post(address, {"code": "real_persons", "note": ""})
+    assert "Real: persons found" in client.get(where).content.decode()
+    assert "Real: persons found" in signed_in("ukba.officer").get(where).content.decode()
 
 
 def test_a_find_made_later_stands_on_the_timeline_of_its_passage(signed_in, passage, owner, world):
