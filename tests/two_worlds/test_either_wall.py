@@ -12,7 +12,7 @@ import os
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.utils import DataError, IntegrityError, ProgrammingError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -126,10 +126,15 @@ def _own(model: type, principal: Principal) -> object:
     """The rows that are the principal's to change: by originator where there is one."""
     rows = model._default_manager.all()  # type: ignore[attr-defined]
     names = {field.name for field in model._meta.get_fields()}  # type: ignore[attr-defined]
+    if "asked_group_id" in names:  # the asker takes back, the asked answers
+        asked = models.Q(asked_group_id__in=principal.groups)
+        return rows.filter(asked | models.Q(originator_id__in=principal.groups))
     if "owner_group_id" in names:  # what was proposed to the owner is the owner's to decide
         return rows.filter(owner_group_id__in=principal.groups)
     if model._meta.db_table == "intelligence_recallreceipt":  # whoever had it confirms that it is gone
         return rows.filter(recipient_group_id__in=principal.groups)
+    if model._meta.db_table == "scanning_lawfuluse":  # read by everybody, ended by whose it is
+        return rows.filter(agency_group_id__in=principal.groups)
     if model._meta.db_table in READERS_WRITE or "originator" not in names:  # type: ignore[attr-defined]
         return rows.visible_to(principal)
     return rows.filter(originator_id__in=principal.groups)

@@ -36,6 +36,7 @@ from scanning.models import (
     DeviceStatus,
     Lane,
     LaneGrant,
+    LawfulUse,
     Passage,
     Site,
 )
@@ -61,6 +62,10 @@ from tests.two_worlds.records import (
 
 def common(world: Any) -> None:
     """The world that the readers live in."""
+    LawfulUse.objects.create(
+        agency_group_id=world.group("UKBA"), technique="heartbeat", purpose="persons", verdict="permitted", basis="note 1",
+        valid_from=NOON.date(),
+    )  # fmt: skip
     first = make_passage(("L1-ANPR-F", at(0)), ("L1-RPM", at(1)), marks=[MARK], uid=SEEN["passage"])
     make_part(first, "L2-DOG", at(2), result="suspect")
     make_passage(("L1-ANPR-R", at(28)), marks=["EF-456-GH"], uid=SEEN["later"])
