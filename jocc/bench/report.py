@@ -25,6 +25,12 @@ TARGETS: dict[str, tuple[str, float | None, bool, int]] = {
         False,
         2,
     ),
+    "passage_join_accuracy": (
+        "of the events are in the right passage, worst of five labelled hours",
+        0.99,
+        True,
+        4,
+    ),
     "audit_sealed_rows_per_second": (
         "audit rows the sealer can seal a second, beside a writer of 5,000/s",
         5000,
