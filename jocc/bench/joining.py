@@ -1,8 +1,8 @@
 """Part `joining`: which share of the events comes into the right passage, in hours whose truth is known.
 
-The labelled hours (jocc/bench/labelled) are posted over HTTP in the order in which they reach us, and the worker's own
-function takes what has come every two seconds of that hour: sooner than that, a worker takes what is there at once;
-in larger lots joining is easier.
+The labelled hours (jocc/bench/labelled) are posted over HTTP, and the worker's own function takes what has come in every
+two seconds of the hour, before the next is posted. A worker that has nothing else to do takes it sooner; in larger lots
+joining is easier, because more is known of each lorry.
 """
 
 import datetime as dt
@@ -29,7 +29,7 @@ from scanning.services.ingest.join import habits_forget
 
 #: RESERVED for this measurement. Whoever works on the joiner uses other seeds (the tests have some): what was tuned on
 #: these hours would say nothing about any other.
-SEEDS = (101, 103)
+SEEDS = (2_009_001, 2_009_002, 2_009_003, 2_009_004, 2_009_005)
 #: The worker takes what has come so often (seconds of the hour).
 TURN_S = 2.0
 #: The hours lie further apart than a visit lasts, and before now, latecomers included.
@@ -89,7 +89,6 @@ def _hour(port: int, lanes: Sequence[dict[str, BenchDevice]], hour: Hour, began:
                 parcel(lanes[sent.lane][sent.post], [_as_posted(event, began) for event in sent.events])
                 for sent in turn
             ],
-            threads=1,  # one after the other, as they come
         )
         with acting_as(INGEST):
             deliveries_process(turns=1)

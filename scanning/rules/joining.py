@@ -207,7 +207,7 @@ class Joiner:
                 until, later = seen, device
         habits = self._habits
         if earlier is None:
-            return -math.log(habits.density(device_id, later, until - at))
+            return math.inf if later is None else -math.log(habits.density(device_id, later, until - at))
         likely = habits.density(earlier, device_id, at - since)
         if later is not None:
             return -math.log(min(likely, habits.density(device_id, later, until - at)))
