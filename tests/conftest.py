@@ -155,9 +155,12 @@ def owner() -> Callable[[], AbstractContextManager[None]]:
 
 @pytest.fixture
 def ingest() -> Callable[[], AbstractContextManager[None]]:
-    """`with ingest(): …` acts as the worker does: its database role and its principal."""
+    """`with ingest(): …` acts as the worker does: its database role and its principal; a worker just started."""
     from agencies.acting import acting_as
     from agencies.facts import INGEST
+    from scanning.services.ingest.join import habits_forget
+
+    habits_forget()
 
     @contextmanager
     def act() -> Iterator[None]:

@@ -1,6 +1,7 @@
-"""Lanes and devices of the benchmark, beside those of the demonstration world: four devices in each lane."""
+"""Lanes and devices of the benchmark, beside those of the demonstration world."""
 
 import dataclasses
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -56,7 +57,24 @@ def lanes_make(per_site: int, name: str = "BENCH") -> list[BenchLane]:
         ]
 
 
-def _lane(site: Site, code: str, number: int, agencies: dict[str, Agency]) -> BenchLane:
+def posts_make(name: str, lanes: int, posts: Sequence[tuple[str, str]]) -> list[dict[str, BenchDevice]]:
+    """Make so many lanes at the first site, each with these posts (word and kind) in their order, seen by all."""
+    with acting_as(OWNER), transaction.atomic():
+        agencies = {agency.code: agency for agency in Agency.objects.all()}
+        site = Site.objects.order_by("order")[0]
+        made = []
+        for number in range(1, lanes + 1):
+            lane = _lane_row(site, f"{name}-{number}", number, agencies)
+            made.append(
+                {
+                    word: _device(lane, agencies, word, DeviceKind(kind), AGENCIES, order=order)
+                    for order, (word, kind) in enumerate(posts, start=1)
+                }
+            )
+        return made
+
+
+def _lane_row(site: Site, code: str, number: int, agencies: dict[str, Agency]) -> Lane:
     lane = Lane.objects.create(
         originator_id=agencies["CCIC"].group_id,
         site=site,
@@ -66,6 +84,11 @@ def _lane(site: Site, code: str, number: int, agencies: dict[str, Agency]) -> Be
         order=100 + number,
     )
     grants_give(LaneGrant, lane, [a.group_id for a in agencies.values() if a.code != "CCIC"])
+    return lane
+
+
+def _lane(site: Site, code: str, number: int, agencies: dict[str, Agency]) -> BenchLane:
+    lane = _lane_row(site, code, number, agencies)
     screen = _SCREENS[number % len(_SCREENS)]
     return BenchLane(
         code,

@@ -122,14 +122,26 @@ def centre_running(ground: Ground, workers: int) -> Iterator[int]:
             process.stop()
 
 
-def _ready_wait(port: int, processes: list[Process]) -> None:
+@contextlib.contextmanager
+def web_running(ground: Ground) -> Iterator[int]:
+    """The web process alone: deliveries are taken in, and whoever measures is the worker; gives the port."""
+    port = _free_port()
+    web = web_started(ground, port)
+    try:
+        _ready_wait(port, [web], path="/healthz")
+        yield port
+    finally:
+        web.stop()
+
+
+def _ready_wait(port: int, processes: list[Process], path: str = "/readyz") -> None:
     until = time.monotonic() + _READY_S
     while time.monotonic() < until:
         for process in processes:
             process.require_alive()
         with contextlib.suppress(OSError, http.client.HTTPException):
             talk = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            talk.request("GET", "/readyz")
+            talk.request("GET", path)
             if talk.getresponse().status == 200:
                 return
         time.sleep(0.1)

@@ -19,11 +19,23 @@ TARGETS: dict[str, tuple[str, float | None, bool, int]] = {
     "delivery_to_nudge_p95_ms": ("ms from delivery to fetched content, p95", 500, False, 0),
     "first_page_dense_ratio": ("× the same page without a visibility rule, dense reader", 2, False, 2),
     "first_page_sparse_ratio": ("× the same page without a visibility rule, sparse reader", 2, False, 2),
+    "passage_page_p95_ms": (
+        "ms for the page of one passage over HTTP, p95, slowest of four officers",
+        100,
+        False,
+        1,
+    ),
     "rls_list_ratio": (
         "× the same list without row-level security, p95, worst list and reader",
         1.3,
         False,
         2,
+    ),
+    "passage_join_accuracy": (
+        "of the events are in the right passage, worst of five labelled hours",
+        0.99,
+        True,
+        4,
     ),
     "audit_sealed_rows_per_second": (
         "audit rows the sealer can seal a second, beside a writer of 5,000/s",

@@ -11,23 +11,25 @@ from django.core.management import BaseCommand, CommandError
 from jocc.bench.audit import audit_measure
 from jocc.bench.ground import Ground, ground_made, refuse_unless_demonstration
 from jocc.bench.ingest import ingest_measure, lookouts_make
+from jocc.bench.joining import joining_measure
 from jocc.bench.lists import lists_measure
 from jocc.bench.live import live_measure
 from jocc.bench.million import DEVICES, PASSAGES, Audience, million_make
 from jocc.bench.pages import pages_measure
+from jocc.bench.passage import passage_measure
 from jocc.bench.report import BenchFailed, Report, Screen
 from jocc.bench.revocation import revocation_measure
 from jocc.bench.year import year_measure
 
 #: In the order in which they are measured: the million passages come last, lest they stand in another part's way.
-PARTS = ("ingest", "live", "revocation", "year", "audit", "pages", "lists")
+PARTS = ("ingest", "live", "joining", "revocation", "year", "audit", "pages", "lists", "passage")
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Measure ingest, live pages, the end of rights, first pages, lists, the replay of a year and the sealed record, as ratios within one"
+        "Measure ingest, live pages, joining to passages, the end of rights, first pages, lists, one passage's page, the replay of a year and the sealed record, as ratios within one"
         " run."
     )
     requires_system_checks: list[str] = []
@@ -73,11 +75,13 @@ class Command(BaseCommand):
         measures: dict[str, Callable[[], None]] = {
             "ingest": lambda: ingest_measure(ground, screen, report, workers=workers, lookouts=lookouts),
             "live": lambda: live_measure(ground, screen, report, workers=workers),
+            "joining": lambda: joining_measure(ground, screen, report),
             "revocation": lambda: revocation_measure(ground, screen, report, workers=workers),
             "year": lambda: year_measure(ground, screen, report, workers=workers, lookouts=lookouts),
             "audit": lambda: audit_measure(screen, report),
             "pages": lambda: pages_measure(ground, screen, report, audiences=million()),
             "lists": lambda: lists_measure(ground, screen, report, audiences=million()),
+            "passage": lambda: passage_measure(ground, screen, report, audiences=million()),
         }
         for part in chosen:
             screen.say(f"Part {part}")

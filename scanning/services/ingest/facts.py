@@ -52,6 +52,7 @@ class DeviceCard:
     agency_group: int
     skew_ms: int | None
     fault: str
+    order: int
     seen_by: frozenset[int]
 
 

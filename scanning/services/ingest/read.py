@@ -1,5 +1,6 @@
 """Decoding leased deliveries, and finding whose devices speak in them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,12 +10,13 @@ from scanning.choices import ProblemCode
 from scanning.facts import DeviceProfile, Observation, Problem
 from scanning.formats import Undecodable, decode
 from scanning.rules.clocks import event_time, is_late
+from scanning.rules.habits import Post
 from scanning.rules.readings import reading_problems
 from scanning.services.ingest.facts import DeviceCard, Item, Leased, Outcome
 
 _CARDS = """
 SELECT d.id, d.uid, d.code, d.kind, d.format, d.zone, d.site_id, d.lane_id, d.account_id,
-       s.code || coalesce(' ' || l.code, ''), d.originator_id, st.clock_skew_ms, coalesce(st.fault, ''), d.viewers
+       s.code || coalesce(' ' || l.code, ''), d.originator_id, st.clock_skew_ms, coalesce(st.fault, ''), d."order", d.viewers
   FROM scanning_device d JOIN scanning_site s ON s.id = d.site_id
   LEFT JOIN scanning_lane l ON l.id = d.lane_id
   LEFT JOIN scanning_devicestatus st ON st.device_id = d.id
@@ -24,6 +26,16 @@ SELECT d.id, d.uid, d.code, d.kind, d.format, d.zone, d.site_id, d.lane_id, d.ac
 def _card(row: tuple[Any, ...]) -> DeviceCard:
     *facts, viewers = row
     return DeviceCard(*[*facts, frozenset(viewers)])
+
+
+def _posts(cards: Iterable[DeviceCard]) -> dict[int, Post]:
+    """Where each device stands, and what it is there: the lane's first plate reader, its second, its first probe."""
+    posts = {}
+    alike: Counter[tuple[int | None, str]] = Counter()
+    for card in sorted(cards, key=lambda card: (card.order, card.id)):
+        alike[card.lane_id, card.kind] += 1
+        posts[card.id] = Post(card.lane_id, card.order, f"{card.kind}{alike[card.lane_id, card.kind]}")
+    return posts
 
 
 class Roster:
@@ -41,6 +53,7 @@ class Roster:
                 self.by_lane.setdefault(card.lane_id, []).append(card.id)
             if card.account_id is not None:
                 self._by_account.setdefault(card.account_id, []).append(card)
+        self.posts = _posts(cards)
 
     def speaking(self, delivery: Leased, code: str | None) -> DeviceCard | None:
         """The device that an event of the delivery is from: never one that the sender may not speak for."""

@@ -223,7 +223,11 @@ def _decoded_write(decoded: Decoded) -> None:
     fresh_by_site: dict[int, list[Item]] = defaultdict(list)
     for item in fresh:
         fresh_by_site[item.device.site_id].append(item)
-    slots = [slot for site_items in fresh_by_site.values() for slot in items_join(site_items, roster.by_lane)]
+    slots = [
+        slot
+        for site_items in fresh_by_site.values()
+        for slot in items_join(site_items, roster.by_lane, roster.posts)
+    ]
     if fresh:
         changes |= _fresh_write(fresh, slots)
     changes |= {(Topic.ALARM, device) for device in conflicts_alarm(outcomes, roster.by_id)}
