@@ -65,7 +65,7 @@ MATRIX: tuple[Entry, ...] = (
     _entry(_R.ALARM_ACT, _A.ACT, Kind.ALARM, _AUDIENCE, _LANE, scope=Scope.ALARMS_WRITE),
     _entry(_R.ENTRY_MAKE, _A.MAKE, Kind.ENTRY, _AUDIENCE, _LANE),
     _entry(_R.FIND_REPORT, _A.MAKE, Kind.LATER_FIND, _OWN, _LANE, scope=Scope.FINDS_WRITE),
-    _entry(_R.REQUEST_VIEW, _A.VIEW, Kind.SCAN_REQUEST, _AUDIENCE, _LANE, scope=Scope.SCANNING_READ),
+    _entry(_R.REQUEST_VIEW, _A.VIEW, Kind.SCAN_REQUEST, _AUDIENCE, _EVERYBODY, scope=Scope.SCANNING_READ),
     _entry(_R.REQUEST_ASK, _A.SEEK, Kind.SCAN_REQUEST, _OWN, _LANE, scope=Scope.REQUESTS_WRITE),
     _entry(_R.REQUEST_ANSWER, _A.ANSWER, Kind.SCAN_REQUEST, _AUDIENCE, _LANE, scope=Scope.REQUESTS_WRITE),
     # What is looked for.

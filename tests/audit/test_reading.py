@@ -58,7 +58,7 @@ def test_the_record_is_searched_by_actor_act_object_time_and_request(log, sign_i
     assert [row.code for row in found] == ["audit.read"]
     unknown = auditor.get("/audit/?object=nonsense")
     assert unknown.status_code == 400
-    assert "No record of that reference" in unknown.content.decode()
+    assert "Aucune fiche que vous connaissiez" in unknown.content.decode()
     assert auditor.get(f"/audit/?actor={log.world.officer('ukba.officer').uid}").status_code == 400
     assert two.pk
 

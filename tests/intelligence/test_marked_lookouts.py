@@ -185,7 +185,9 @@ def test_the_page_takes_them_shows_them_and_offers_the_own_states_caveat_only(si
     assert "SPÉCIAL FRANCE" in browser.get(reverse("lookout-list")).content.decode()
     assert "seulement avec l’accord du fournisseur" not in text
     kept = browser.post(
-        reverse("lookout-new"), page_form(handling_scheme="tlp|2.0", handling_codes="RED"), follow=True
+        reverse("lookout-new"),
+        page_form(mark="EF 456 GH", handling_scheme="tlp|2.0", handling_codes="RED"),
+        follow=True,
     )
     assert "seulement avec l’accord du fournisseur" in kept.content.decode()
 

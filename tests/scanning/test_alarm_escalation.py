@@ -87,18 +87,21 @@ def test_what_escalates_is_noted_recorded_announced_and_stands_first(owner, worl
 @pytest.mark.parametrize(
     "values",
     [
-        {"acknowledged_at": timezone.now()},
-        {"cleared_at": timezone.now()},
-        {"is_late": True},
-        {"silenced_from": timezone.now(), "silenced_until": timezone.now() + dt.timedelta(hours=1)},
-        {"silenced_from": timezone.now(), "silenced_until": timezone.now() - dt.timedelta(seconds=30)},
+        lambda: {"acknowledged_at": timezone.now()},
+        lambda: {"cleared_at": timezone.now()},
+        lambda: {"is_late": True},
+        lambda: {"silenced_from": timezone.now(), "silenced_until": timezone.now() + dt.timedelta(hours=1)},
+        lambda: {
+            "silenced_from": timezone.now(),
+            "silenced_until": timezone.now() - dt.timedelta(seconds=30),
+        },
     ],
     ids=["acknowledged", "cleared", "found late", "silenced", "silenced until just now"],
 )
 def test_what_is_seen_to_does_not_escalate(owner, world, clock, values):
     with owner():
         alarm = make_alarm("L1-RPM", ago(minutes=30))
-        Alarm.objects.filter(pk=alarm.pk).update(**values)
+        Alarm.objects.filter(pk=alarm.pk).update(**values())
     assert clock() == 0
 
 
