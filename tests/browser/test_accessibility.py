@@ -40,7 +40,8 @@ def scene(centre):
         "EF-456-GH",
     )
     device = centre.stage.rows("SELECT uid FROM scanning_device WHERE code = 'CAL-L6-HB'")
-    return [f"/passages/{passage[0][0]}/", f"/devices/{device[0][0]}/"]
+    alarm = centre.stage.rows("SELECT uid FROM scanning_alarm WHERE rule = 'heartbeat_suspect'")
+    return [f"/passages/{passage[0][0]}/", f"/devices/{device[0][0]}/", f"/alarms/{alarm[0][0]}/"]
 
 
 def faults(page):
