@@ -59,6 +59,7 @@ class AuditAction(enum.StrEnum):
     FACTOR_REMOVE = "factor.remove"
     FACTOR_RENAME = "factor.rename"
     FACTOR_RESET = "factor.reset"
+    FIND_READ = "find.read"
     FIND_REPORT = "find.report"
     HIT_CREATE = "hit.create"
     HIT_DECIDE = "hit.decide"

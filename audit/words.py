@@ -58,6 +58,7 @@ ACTIONS = {
     Act.FACTOR_REMOVE: _("Second factor removed"),
     Act.FACTOR_RENAME: _("Second factor renamed"),
     Act.FACTOR_RESET: _("Second factors reset by two"),
+    Act.FIND_READ: _("Later find consulted"),
     Act.FIND_REPORT: _("Later find reported"),
     Act.HIT_CREATE: _("Hit created"),
     Act.HIT_DECIDE: _("Hit decided"),

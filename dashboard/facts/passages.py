@@ -108,6 +108,8 @@ class PassagePage:
     may_enter: bool = False
     may_ask: bool = False
     scans: tuple[Detail, ...] = ()
+    scan_uids: tuple[str, ...] = ()
+    find_uids: tuple[str, ...] = ()
     may_report: bool = False
     is_drawn: bool = False
 

@@ -26,7 +26,7 @@ from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.alarms import alarms_of_passages
 from scanning.selectors.findings import AdjudicationSeen, LaterFindSeen, adjudications_of, finds_of_passage
 from scanning.selectors.passages import PassageFilter, passage_events, passage_seen, passages_page
-from scanning.selectors.requests import requests_of_passage
+from scanning.selectors.requests import RequestCard, requests_of_passage
 from scanning.selectors.seen import AlarmSeen, DeviceSeen, Equipment, EventSeen, PassageSeen
 
 #: What people enter at the lane, not machines.
@@ -44,19 +44,23 @@ def passage_page(principal: Principal, uid: uuid.UUID) -> tuple[PassagePage, Fla
     columns = columns_of(equipment, passage.site_id)
     line = line_of(passage, at=passage.first_at, equipment=equipment, columns=columns, flag=flag)
     site = equipment.sites.get(passage.site_id)
+    asked = requests_of_passage(principal, passage.uid) if may(principal, Right.REQUEST_VIEW) else ()
+    finds = finds_of_passage(principal, passage.uid)
     page = PassagePage(
         id=str(passage.uid),
         reference=str(passage.uid),
         line=line,
         site_name=site.name if site else "",
         last_seen=passage.last_at,
-        timeline=_timeline(principal, passage, equipment),
+        timeline=_timeline(principal, passage, equipment, finds),
         notices=_notices(flag),
         earlier=_earlier(principal, passage, equipment),
         columns=columns,
         may_enter=may(principal, Right.ENTRY_MAKE),
         may_ask=may(principal, Right.REQUEST_ASK),
-        scans=_scans(principal, passage.uid),
+        scans=tuple(map(_scan, asked)),
+        scan_uids=tuple(str(card.uid) for card in asked),
+        find_uids=tuple(str(find.uid) for find in finds),
         may_report=may(principal, Right.FIND_REPORT),
         is_drawn=is_drawn(passage.uid, settings.RANDOM_SEARCH_SHARE),
     )
@@ -98,7 +102,9 @@ def event_text(event: EventSeen) -> str:
     return ". ".join(str(part) for part in (event.detail.get("reason"), event.detail.get("note")) if part)
 
 
-def _timeline(principal: Principal, passage: PassageSeen, equipment: Equipment) -> tuple[TimelineEntry, ...]:
+def _timeline(
+    principal: Principal, passage: PassageSeen, equipment: Equipment, finds: Sequence[LaterFindSeen]
+) -> tuple[TimelineEntry, ...]:
     entries = [
         _event(event, equipment.devices[event.device_id])
         for event in passage_events(principal, passage)
@@ -108,7 +114,7 @@ def _timeline(principal: Principal, passage: PassageSeen, equipment: Equipment) 
     stated = adjudications_of(principal, [alarm.id for alarm in alarms])
     acts = may(principal, Right.ALARM_ACT)
     entries += [_alarm(alarm, equipment, stated.get(alarm.id, []), acts=acts) for alarm in alarms]
-    entries += [_find(find) for find in finds_of_passage(principal, passage.uid)]
+    entries += [_find(find) for find in finds]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -172,17 +178,12 @@ def _alarm(
     )
 
 
-def _scans(principal: Principal, uid: uuid.UUID) -> tuple[Detail, ...]:
-    """The scan requests about it: whom, what, and how they stand."""
-    if not may(principal, Right.REQUEST_VIEW):
-        return ()
-    return tuple(
-        Detail(
-            f"{card.asker} → {card.asked}",
-            f"{card.technique.label}: {card.result.label if card.result else card.state.label}",
-            reverse("scan-detail", args=[card.uid]),
-        )
-        for card in requests_of_passage(principal, uid)
+def _scan(card: RequestCard) -> Detail:
+    """A scan request about it: whom, what, and how it stands."""
+    return Detail(
+        f"{card.asker} → {card.asked}",
+        f"{card.technique.label}: {card.result.label if card.result else card.state.label}",
+        reverse("scan-detail", args=[card.uid]),
     )
 
 

@@ -79,7 +79,13 @@ def passage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     principal = principal_for(request)
     require(principal, Right.PASSAGE_VIEW)
     page, flag = passage_page(principal, uid)
-    shown_record(acting_officer=principal, kind="passage", uids=[uid], purpose=purpose_for(request))
+    # What stands on the page beside the passage is a consultation of its own.
+    for kind, uids in (
+        ("passage", (str(uid),)),
+        ("scan_request", page.scan_uids),
+        ("later_find", page.find_uids),
+    ):
+        shown_record(acting_officer=principal, kind=kind, uids=uids, purpose=purpose_for(request))
     if flag is not None:
         signs_shown(
             acting_officer=principal,

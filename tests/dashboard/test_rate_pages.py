@@ -67,7 +67,8 @@ def test_a_find_made_later_stands_on_the_timeline_of_its_passage(signed_in, pass
     assert "Found later" in text
     assert "behind a false bulkhead" in text
     with owner():
-        assert LaterFind.objects.count() == 1
+        found_one = LaterFind.objects.get()
+        assert AuditEvent.objects.filter(action="find.read", object_uids=[found_one.uid]).exists()
     assert signed_in("paf.officer").get(address).status_code == 404
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import AuditEvent
 from scanning.models import LawfulUse, ScanRequest
 from tests.making import make_passage
 
@@ -36,7 +37,7 @@ def asked(signed_in, passage, **more):
     return signed_in("ukba.officer").post(reverse("scan-new", args=[passage.uid]), question(**more))
 
 
-def test_an_officer_asks_from_the_passage_and_the_other_agency_answers(signed_in, passage, owner):
+def test_an_officer_asks_from_the_passage_and_the_other_agency_answers(signed_in, passage, owner, world):
     page = signed_in("ukba.officer").get(reverse("passage-detail", args=[passage.uid])).content.decode()
     assert reverse("scan-new", args=[passage.uid]) in page
     answer = asked(signed_in, passage)
@@ -51,6 +52,10 @@ def test_an_officer_asks_from_the_passage_and_the_other_agency_answers(signed_in
     assert "rien à signaler" in text
     page = signed_in("ukba.officer").get(reverse("passage-detail", args=[passage.uid])).content.decode()
     assert answer["Location"] in page
+    with owner():
+        uid, asker = ScanRequest.objects.get().uid, world.group("UKBA")
+        read = AuditEvent.objects.filter(action="scan_request.read", object_uids=[uid], agency_group_id=asker)
+        assert read.count() == 2  # on the request's own page, and on the passage's
 
 
 def test_the_law_is_told_at_the_field_and_nothing_typed_is_lost(signed_in, passage, owner):
