@@ -21,6 +21,7 @@ class Right(enum.StrEnum):
     COUNTERSIGN_VIEW = "countersign:view"
     DELIVERY_POST = "delivery:post"
     DELIVERY_VIEW = "delivery:view"
+    DEVICE_CARE = "device:care"
     DEVICE_MANAGE = "device:manage"
     ENTRY_MAKE = "entry:make"
     FACTOR_RESET = "factor:reset"
@@ -32,6 +33,8 @@ class Right(enum.StrEnum):
     NOTICE_ACT = "notice:act"
     NOTICE_VIEW = "notice:view"
     OFFICER_MANAGE = "officer:manage"
+    OUTAGE_VIEW = "outage:view"
+    OUTAGE_WORK = "outage:work"
     PASSAGE_VIEW = "passage:view"
     PROPOSAL_MAKE = "proposal:make"
     QUARANTINE_MANAGE = "quarantine:manage"
@@ -55,6 +58,7 @@ class Action(models.TextChoices):
     OWN = "own", _("enter, renew, share, recall, withdraw")
     MANAGE = "manage", _("enter and change")
     REQUEST = "request", _("ask the owner for, by reference")
+    REPAIR = "repair", _("report and comment; work on those of own devices")
     ANSWER = "answer", _("accept, refuse, carry out")
     SEEK = "seek", _("make and take back")
     PROPOSE = "propose", _("propose a change of")
@@ -70,6 +74,7 @@ class RecordKind(models.TextChoices):
     ALARM = "alarm", _("alarm")
     AUDIT = "audit", _("audit record")
     BOARD = "board", _("board")
+    CARE = "care", _("care of a device, planned downtime")
     CHECK = "check", _("check by hand")
     COMPARTMENT = "compartment", _("compartment")
     COUNTERSIGN = "countersign", _("second signature")
@@ -85,6 +90,7 @@ class RecordKind(models.TextChoices):
     LOOKOUT = "lookout", _("lookout")
     NOTICE = "notice", _("notice")
     OFFICER = "officer", _("officer’s account")
+    OUTAGE = "outage", _("outage")
     PASSAGE = "passage", _("passage")
     RECALL = "recall", _("recall")
     SCAN_REQUEST = "scan_request", _("scan request")

@@ -71,6 +71,7 @@ class Scope(models.TextChoices):
     DELIVERIES_READ = "deliveries:read", _("Read delivery receipts")
     SCANNING_READ = "scanning:read", _("Read devices, lanes, passages and alarms")
     ALARMS_WRITE = "alarms:write", _("Acknowledge and clear alarms")
+    DEVICES_WRITE = "devices:write", _("Report outages, work on them, enter the care of devices")
     FINDS_WRITE = "finds:write", _("Report later finds")
     REQUESTS_WRITE = "requests:write", _("Ask for scans and answer scan requests")
     LOOKOUTS_READ = "lookouts:read", _("Read lookouts")

@@ -11,6 +11,13 @@ _NOTE = (
     " WHERE s.id = alarm_id AND s.device_id = scanning_alarmnote.device_id)"
 )
 _REVIEW = f"{THROUGH_DEVICE} AND officer_uid = (SELECT nullif(current_setting('jocc.uid', true), '')::uuid)"
+# What is done to a device, and what its outage comes to, its owner alone writes down.
+_OWN_DEVICE = f"device_id IN (SELECT d.id FROM scanning_device d WHERE d.originator_id = ANY ({MINE}))"  # noqa: S608  (our own words)
+_STEP = (
+    f"{THROUGH_DEVICE} AND agency_id IN (SELECT a.id FROM agencies_agency a WHERE a.group_id = ANY ({MINE}))"  # noqa: S608  (our own words)
+    " AND EXISTS (SELECT 1 FROM scanning_outage o"
+    " WHERE o.id = outage_id AND o.device_id = scanning_outagenote.device_id)"
+)
 _WORKER = ("SELECT", "INSERT")
 
 WALLS = [
@@ -140,4 +147,53 @@ WALLS = [
         web_update=("replaced_at",),
     ),
     *granted_table("scanning", "laterfind", web_update=()),
+    # Whoever sees a device may report that it does not work; the rest is its owner's.
+    Wall(
+        table="scanning_outage",
+        reader=THROUGH_DEVICE,
+        author=f"{THROUGH_DEVICE} AND (kind = 'reported' OR {_OWN_DEVICE})",
+        editor=_OWN_DEVICE,
+        web=("SELECT", "INSERT"),
+        web_update=(
+            "effect",
+            "ends_at",
+            "stage",
+            "reason",
+            "cause",
+            "remedy",
+            "ticket",
+            "expected_at",
+            "taken_at",
+            "closed_at",
+            "closed_by_id",
+        ),
+        ingest=_WORKER,
+        ingest_update=("ends_at", "stage", "closed_at"),
+    ),
+    Wall(
+        table="scanning_outagenote",
+        reader=THROUGH_DEVICE,
+        author=_STEP,
+        web=("SELECT", "INSERT"),
+        ingest=_WORKER,
+        append_only=True,
+    ),
+    Wall(
+        table="scanning_care",
+        reader=THROUGH_DEVICE,
+        author=_OWN_DEVICE,
+        editor=_OWN_DEVICE,
+        web=("SELECT", "INSERT"),
+        web_update=("withdrawn_at", "withdrawn_by_id", "withdrawn_why"),
+        ingest=("SELECT",),
+    ),
+    Wall(
+        table="scanning_placement",
+        reader=THROUGH_DEVICE,
+        author=_OWN_DEVICE,
+        editor=_OWN_DEVICE,
+        web=("SELECT", "INSERT"),
+        web_update=("until_at",),
+        ingest=("SELECT",),
+    ),
 ]

@@ -88,6 +88,9 @@ MATRIX: tuple[Entry, ...] = (
     _entry(_R.NOTICE_ACT, _A.DECIDE, Kind.NOTICE, _AUDIENCE, _LANE, scope=Scope.HITS_WRITE),
     _entry(_R.CHECK_MAKE, _A.MAKE, Kind.CHECK, _OWN, _LANE, scope=Scope.CHECKS_WRITE, authority_only=True),
     # Equipment and what it sends.
+    _entry(_R.OUTAGE_VIEW, _A.VIEW, (Kind.OUTAGE, Kind.CARE), _AUDIENCE, _EVERYBODY, scope=Scope.SCANNING_READ),
+    _entry(_R.OUTAGE_WORK, _A.REPAIR, Kind.OUTAGE, _AUDIENCE, _LANE, scope=Scope.DEVICES_WRITE),
+    _entry(_R.DEVICE_CARE, _A.MAKE, Kind.CARE, _OWN, _KEEPERS, scope=Scope.DEVICES_WRITE),
     _entry(_R.DEVICE_MANAGE, _A.MANAGE, (Kind.DEVICE, Kind.LANE), _OWN, _KEEPERS),
     _entry(_R.QUARANTINE_MANAGE, _A.REPLAY, Kind.DELIVERY, _OWN, _KEEPERS),
     _entry(

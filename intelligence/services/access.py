@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +25,7 @@ from intelligence.rules.refusals import AccessBudgetSpent, CaseAnswered
 from intelligence.selectors.access import requests_by
 from intelligence.selectors.parties import officer_acting, own_group, parties
 from intelligence.services.disseminations import dissemination_give
-from intelligence.services.records import act_record, purpose_of, sentence_of
+from intelligence.services.records import act_record, fault_at, purpose_of, sentence_of
 from intelligence.services.sharing import SUBJECTS, Subject
 
 BATCH = 50
@@ -49,14 +48,14 @@ def access_ask(*, acting_officer: Principal, reference: str, purpose: str) -> Ac
     require(acting_officer, Right.ACCESS_ASK)
     wanted = reference_read(reference)
     if wanted is None:
-        raise _fault("reference", _("A reference looks like UKBA-L-2026-000123."))
+        raise fault_at("reference", _("A reference looks like UKBA-L-2026-000123."))
     purpose = purpose_of(acting_officer, purpose)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_LOCK, [own_group(acting_officer)])  # no two requests count the same last one
         now = timezone.now()
         if requests_by(acting_officer).filter(reference=wanted, outcome="", closes_at__gt=now).exists():
-            raise _fault("reference", _("You have asked for this already; the request still stands."))
+            raise fault_at("reference", _("You have asked for this already; the request still stands."))
         wait_s = _budget_wait(acting_officer, now)
         if wait_s:
             _ask_record(acting_officer, purpose, [], refused="budget")
@@ -167,10 +166,10 @@ def access_case_answer(
     if case.state != CaseState.OPEN or (case.expires_at is not None and case.expires_at <= timezone.now()):
         raise CaseAnswered
     if answer not in CaseState.values or answer == CaseState.OPEN:
-        raise _fault("answer", _("This is none of the known values."))
+        raise fault_at("answer", _("This is none of the known values."))
     message = sentence_of(message, "message") if message.strip() or answer == CaseState.ANSWERED else ""
     if answer == CaseState.SILENT and message:
-        raise _fault("message", _("Whoever is not told gets no message."))
+        raise fault_at("message", _("Whoever is not told gets no message."))
     if answer == CaseState.GRANTED:
         dissemination_give(
             acting_officer=acting_officer,
@@ -246,7 +245,3 @@ def _ask_record(principal: Principal, purpose: str, uids: list[uuid.UUID], refus
         purpose=purpose,
         detail={"refused": refused} if refused else None,
     )
-
-
-def _fault(field: str, sentence: object) -> ValidationError:
-    return ValidationError({field: ValidationError(sentence, code="invalid")})  # type: ignore[arg-type]

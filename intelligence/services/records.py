@@ -51,6 +51,11 @@ def purpose_of(principal: Principal, given: str) -> str:
     return sentence_of(given or principal.purpose, "purpose")
 
 
+def fault_at(field: str, sentence: object) -> ValidationError:
+    """What is wrong with one field of what was given, to be raised."""
+    return ValidationError({field: ValidationError(sentence, code="invalid")})  # type: ignore[arg-type]
+
+
 def sentence_of(given: str, field: str) -> str:
     """A justification as it is kept: one line, not empty and not too long; ValidationError on `field` otherwise."""
     sentence = " ".join(given.split())

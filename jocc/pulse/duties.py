@@ -18,6 +18,7 @@ from jocc.upkeep.ship import ends_ship
 from scanning.services.alarm_escalation import alarms_escalate
 from scanning.services.deliveries import PROCESS_TASK
 from scanning.services.ingest.lease import oldest_waiting
+from scanning.services.outage_clock import outages_keep
 from scanning.services.requests import requests_lapse
 from scanning.services.silence import devices_silence_check
 
@@ -61,6 +62,7 @@ def duties_all() -> list[Duty]:
         Duty("workers_beat", 5, workers_beat),
         *(Duty(name, every, act) for name, every, act in intelligence_duties.DUTIES),
         Duty("devices_silence_check", 5, devices_silence_check),
+        Duty("outages_keep", 5, outages_keep),
         Duty("requests_lapse", 5, requests_lapse),
         Duty("alarms_escalate", 5, alarms_escalate),
         Duty("changes_drop_stale", 60, changes_drop_stale),

@@ -2,9 +2,9 @@
 
 from jocc.settings.environment import env
 
-#: A stop that nobody has taken sounds again and escalates after so many seconds, and so on until it is taken.
 #: The share of vehicles (per ten thousand) that is drawn at random for a search, so that rates mean something.
 RANDOM_SEARCH_SHARE = env.int("JOCC_RANDOM_SEARCHES_PER_10000", 100) / 10_000
+#: A stop that nobody has taken sounds again and escalates after so many seconds, and so on until it is taken.
 STOP_ESCALATES_AFTER_S = env.int("JOCC_STOP_ESCALATES_AFTER_S", 20)
 #: An alarm that nobody has acknowledged escalates to the supervisor after so many seconds, by its priority.
 ALARM_ESCALATES_AFTER_S = {
@@ -12,6 +12,8 @@ ALARM_ESCALATES_AFTER_S = {
     "medium": env.int("JOCC_ALARM_ESCALATES_AFTER_MEDIUM_S", 600),
     "low": env.int("JOCC_ALARM_ESCALATES_AFTER_LOW_S", 3600),
 }
+#: A device that fails again within so many seconds after it recovered goes on with the same outage.
+OUTAGE_REJOINS_WITHIN_S = env.int("JOCC_OUTAGE_REJOINS_WITHIN_S", 900)
 #: A match or notice that no officer has verified expires after so many seconds.
 MATCH_EXPIRES_AFTER_S = env.int("JOCC_MATCH_EXPIRES_AFTER_S", 24 * 3600)
 #: A lookout lives so many days at most before its owner must renew it (a year, as a SIS check alert does).

@@ -5,6 +5,7 @@ from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
 from scanning.models.findings import Adjudication, LaterFind, LaterFindGrant
 from scanning.models.law import LawfulUse
+from scanning.models.outages import Care, Outage, OutageNote, Placement
 from scanning.models.passages import Passage, PassageMark, PassagePart, ScanEvent
 from scanning.models.requests import ScanRequest, ScanRequestGrant
 
@@ -13,6 +14,7 @@ __all__ = [
     "Alarm",
     "AlarmNote",
     "AlarmReview",
+    "Care",
     "Delivery",
     "DeliveryKey",
     "Device",
@@ -23,9 +25,12 @@ __all__ = [
     "LaterFind",
     "LaterFindGrant",
     "LawfulUse",
+    "Outage",
+    "OutageNote",
     "Passage",
     "PassageMark",
     "PassagePart",
+    "Placement",
     "ScanEvent",
     "ScanRequest",
     "ScanRequestGrant",

@@ -93,3 +93,40 @@ class NotToBeUndone(Refusal):
 
     code = "not_to_be_undone"
     message = _("Only the officer who acknowledged the alarm can undo it, and only for a short while.")
+
+
+class NotYourDevice(Refusal):
+    """Another agency's device: whoever sees it reports and comments, its owner does the rest."""
+
+    code = "not_your_device"
+    message = _("This device is another agency’s: report and comment; the rest is for its owner to do.")
+
+
+class OutageOver(Refusal):
+    """The case is not where this act could follow."""
+
+    code = "outage_over"
+    message = _("This outage no longer stands as it did; look at it again.")
+
+
+class OutageStands(Refusal):
+    """The device is known to be out."""
+
+    code = "outage_stands"
+    message = _("An outage of this device stands already: add to it what you know.")
+
+
+class OutageGoesOn(Refusal):
+    """The device itself says that it does not work."""
+
+    code = "outage_goes_on"
+    message = _(
+        "The device itself still reports a fault or is silent: the outage ends when it is heard to work again."
+    )
+
+
+class WithdrawnAlready(Refusal):
+    """The entry is out already."""
+
+    code = "already_withdrawn"
+    message = _("This entry has already been withdrawn.")

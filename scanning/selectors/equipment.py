@@ -35,8 +35,12 @@ def _equipment(principal: Principal) -> Equipment:
             "is_active", "latitude", "longitude",
         )
     )  # fmt: skip
+    own = set(principal.groups)
     return Equipment(
         sites={row[0]: SiteSeen(*row) for row in sites},
         lanes={row[0]: LaneSeen(*row) for row in lanes},
-        devices={row[0]: DeviceSeen(*row[:9], agencies.get(row[9], ""), *row[10:]) for row in devices},
+        devices={
+            row[0]: DeviceSeen(*row[:9], agencies.get(row[9], ""), *row[10:], row[9] in own)
+            for row in devices
+        },
     )

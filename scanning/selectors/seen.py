@@ -57,7 +57,7 @@ class LaneSeen(_Named):
 
 @dataclass(frozen=True, slots=True)
 class DeviceSeen(_Named):
-    """A device that the reader may see. `owner` is its agency's code, "" for a compartment's device."""
+    """A device that the reader may see. `owner` is its agency's code, "" for a compartment's device; `is_own`: the reader's."""
 
     id: int
     uid: uuid.UUID
@@ -72,6 +72,7 @@ class DeviceSeen(_Named):
     is_active: bool
     latitude: float | None
     longitude: float | None
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from audit.choices import Topic
 from audit.services import audit_record, change_announce
 from scanning.choices import DeviceKind
 from scanning.models import Device, DeviceGrant, Lane, LaneGrant, Site
+from scanning.services.placements import device_placed
 
 _CODE = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)+")
 
@@ -71,6 +72,7 @@ def device_create(
     _device_checked(acting_party, device)
     _save(device)
     visible_devices_forget()
+    device_placed(acting_party, device)
     _record(acting_party, AuditAction.DEVICE_CREATE, "device", device, fields=sorted(details))
     change_announce(topic=Topic.DEVICE, device_id=device.pk, lane_id=device.lane_id)
     return device
@@ -83,6 +85,7 @@ def device_change(*, acting_party: Principal, device: Device, **details: Unpack[
     _device_checked(acting_party, stored)
     if changed:
         stored.save(update_fields=changed)
+        device_placed(acting_party, stored)
         _record(acting_party, AuditAction.DEVICE_CHANGE, "device", stored, fields=changed)
         change_announce(topic=Topic.DEVICE, device_id=stored.pk, lane_id=stored.lane_id)
     return stored

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from audit.choices import Topic
 from audit.services import audit_record, change_announce, changes_announce
 from intelligence.selectors.parties import officer_acting, own_group, parties
 from intelligence.services.deciders import decider_of
-from intelligence.services.records import act_record, sentence_of
+from intelligence.services.records import act_record, fault_at, sentence_of
 from scanning.choices import Adjudged, Find
 from scanning.models import Adjudication, Alarm, LaterFind, LaterFindGrant
 from scanning.rules.refusals import NotAboutVehicle
@@ -42,7 +41,7 @@ def alarm_adjudicate(
     """
     acting = decider_of(acting_officer, Right.ALARM_ACT, officer)
     if code not in Adjudged.values:
-        raise _fault("code", _("This is none of the known values."))
+        raise fault_at("code", _("This is none of the known values."))
     note = sentence_of(note, "note") if note.strip() else ""
     alarm = Alarm.objects.get_visible(acting_officer, uid)
     if alarm.passage_id is None:
@@ -95,17 +94,17 @@ def find_report(
     now = timezone.now()
     # Forms know minutes: what was found in the minute of the passage was found after it.
     if not seen.first_at.replace(second=0, microsecond=0) <= found_at <= now:
-        raise _fault("found_at", _("After the passage, and not in the future."))
+        raise fault_at("found_at", _("After the passage, and not in the future."))
     if now - seen.last_at > OLDEST:
-        raise _fault("found_at", _("That passage is too long ago to be counted."))
+        raise fault_at("found_at", _("That passage is too long ago to be counted."))
     kinds = sorted(set(finds))
     if not kinds or not set(kinds) <= set(Find.values):
-        raise _fault("finds", _("Say what was found."))
+        raise fault_at("finds", _("Say what was found."))
     if persons is not None and (Find.PERSONS not in kinds or not 0 < persons <= MOST_PERSONS):
-        raise _fault("persons", _("This does not fit what was found."))
+        raise fault_at("persons", _("This does not fit what was found."))
     told = {agency: parties().group(agency) for agency in agencies}
     if None in told.values():
-        raise _fault("agencies", _("There is no such agency."))
+        raise fault_at("agencies", _("There is no such agency."))
     group = own_group(acting_officer)
     made = LaterFind.objects.create(
         originator_id=group,
@@ -132,7 +131,3 @@ def find_report(
     )
     changes_announce([(Topic.PASSAGE, None, None, [group, *others])])
     return made
-
-
-def _fault(field: str, sentence: object) -> ValidationError:
-    return ValidationError({field: ValidationError(sentence, code="invalid")})  # type: ignore[arg-type]

@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,7 @@ from audit.actions import AuditAction
 from audit.services import audit_record
 from intelligence.rules.drafts import is_storable
 from intelligence.selectors.parties import officer_acting, own_group
-from intelligence.services.records import sentence_of
+from intelligence.services.records import fault_at, sentence_of
 from scanning.choices import DeviceKind, ScanPurpose, UseVerdict
 from scanning.models import LawfulUse, Site
 
@@ -59,7 +58,7 @@ def rule_enter(
         "condition_fr": _condition("condition_fr", details.get("condition_fr", "")),
     }
     if valid_from < timezone.localdate():
-        raise _fault("valid_from", _("A rule begins today or later."))
+        raise fault_at("valid_from", _("A rule begins today or later."))
     group = own_group(acting_officer)
     same = LawfulUse.objects.visible_to(acting_officer).filter(
         agency_group_id=group, technique=technique, purpose=purpose, territory=territory
@@ -67,7 +66,7 @@ def rule_enter(
     standing = same.filter(valid_until__isnull=True).select_for_update().order_by(_LOCK_ORDER).first()
     if standing is not None:
         if standing.valid_from > valid_from:
-            raise _fault("valid_from", _("A later rule for this use has been entered already."))
+            raise fault_at("valid_from", _("A later rule for this use has been entered already."))
         standing.valid_until = valid_from
         standing.save(update_fields=["valid_until"])
     rule = LawfulUse.objects.create(
@@ -103,15 +102,11 @@ def _refuse_unknown(technique: str, purpose: str, verdict: str, territory: str) 
     }
     for field, is_known in known.items():
         if not is_known:
-            raise _fault(field, _("This is none of the known values."))
+            raise fault_at(field, _("This is none of the known values."))
 
 
 def _condition(field: str, text: str) -> str:
     text = " ".join(text.split())
     if len(text) > CONDITION_LENGTH or not is_storable(text, lines=False):
-        raise _fault(field, _("Put it into fewer words."))
+        raise fault_at(field, _("Put it into fewer words."))
     return text
-
-
-def _fault(field: str, sentence: object) -> ValidationError:
-    return ValidationError({field: ValidationError(sentence, code="invalid")})  # type: ignore[arg-type]

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import changes_announce
 from intelligence.selectors.parties import officer_acting, own_group, parties
-from intelligence.services.records import act_record, sentence_of
+from intelligence.services.records import act_record, fault_at, sentence_of
 from scanning.choices import Body, RequestState, ScanPurpose, UseVerdict
 from scanning.models import ScanRequest, ScanRequestGrant
 from scanning.rules.law import Ruling, Use, needs_justification
@@ -68,7 +67,7 @@ def scan_ask(
     note = sentence_of(note, "note")
     now = timezone.now()
     if not now < needed_by <= now + LONGEST:
-        raise _fault("needed_by", _("Within the next twelve hours."))
+        raise fault_at("needed_by", _("Within the next twelve hours."))
     site = equipment_read(acting_officer).sites[seen.site_id]
     use = Use(asked, technique, purpose, site.country, timezone.localdate(), body)
     ruling = use_ruling(acting_officer, use)
@@ -106,7 +105,7 @@ def scan_accept(
     request = _lock(acting_officer, uid, Right.REQUEST_ANSWER, ACCEPTABLE)
     now = timezone.now()
     if scheduled_at is not None and not now <= scheduled_at <= now + LONGEST:
-        raise _fault("scheduled_at", _("Within the next twelve hours."))
+        raise fault_at("scheduled_at", _("Within the next twelve hours."))
     request.state, request.scheduled_at = RequestState.ACCEPTED, scheduled_at
     request.answer = sentence_of(answer, "answer") if answer.strip() else ""
     request.answered_by, request.answered_at = officer_acting(acting_officer), now
@@ -134,7 +133,7 @@ def scan_done(*, acting_officer: Principal, uid: uuid.UUID | str, result: str, f
     """
     request = _lock(acting_officer, uid, Right.REQUEST_ANSWER, DOABLE)
     if result not in RESULTS:
-        raise _fault("result", _("This is none of the known values."))
+        raise fault_at("result", _("This is none of the known values."))
     request.state, request.result = RequestState.DONE, result
     request.finding = sentence_of(finding, "finding")
     request.closed_by, request.closed_at = officer_acting(acting_officer), timezone.now()
@@ -170,15 +169,15 @@ def _asked(principal: Principal, seen: PassageSeen, technique: str, agency: str)
     """The group of the agency that is asked: it has the technique at that site, and the asker sees the device."""
     group = parties().group(agency)
     if group is None or (technique, agency) not in techniques_offered(principal, seen.site_id):
-        raise _fault("technique", _("No agency that you see has this technique here."))
+        raise fault_at("technique", _("No agency that you see has this technique here."))
     return group
 
 
 def _known(purpose: str, body: str) -> None:
     if purpose not in ScanPurpose.values:
-        raise _fault("purpose", _("This is none of the known values."))
+        raise fault_at("purpose", _("This is none of the known values."))
     if body and body not in Body.values:
-        raise _fault("body", _("This is none of the known values."))
+        raise fault_at("body", _("This is none of the known values."))
 
 
 def _justified(ruling: Ruling, justification: str) -> str:
@@ -271,7 +270,3 @@ def _announce(requests: Iterable[ScanRequest]) -> None:
             for request in requests
         ]
     )
-
-
-def _fault(field: str, sentence: object) -> ValidationError:
-    return ValidationError({field: ValidationError(sentence, code="invalid")})  # type: ignore[arg-type]

@@ -15,12 +15,14 @@ UPDATE scanning_devicestatus s SET silent_since = now()
   FROM scanning_device d
  WHERE d.id = s.device_id AND d.is_active AND d.rhythm_s > 0 AND s.silent_since IS NULL
    AND s.last_received_at < now() - d.rhythm_s * interval '1 second'
+   AND NOT EXISTS (SELECT 1 FROM scanning_outage p WHERE p.device_id = d.id AND p.kind = 'planned'
+                      AND p.begins_at <= now() AND p.ends_at > now())
 RETURNING s.device_id
 """
 
 
 def devices_silence_check() -> int:
-    """Raise the silence alarm of every device past its expected rhythm; returns how many fell silent.
+    """Raise the silence alarm of every device past its expected rhythm, but in planned downtime; returns how many.
 
     The next event of the device puts the alarm out (scanning/rules/alarms.py). Acts as INGEST.
     """
