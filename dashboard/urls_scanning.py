@@ -1,9 +1,11 @@
-"""Pages of scan requests and of what is lawful."""
+"""Pages of scan requests, of what is lawful, of findings, and of the life of devices."""
 
 from django.urls import path
 
+from dashboard.views.care import availability, device_care
 from dashboard.views.findings import adjudicate, find_new, statistics
 from dashboard.views.law import law_list, law_new
+from dashboard.views.outages import outage_detail, outage_list, outage_new
 from dashboard.views.scans import request_detail, request_list, request_new
 
 urlpatterns = [
@@ -14,5 +16,10 @@ urlpatterns = [
     path("lawful-use/new/", law_new, name="law-new"),
     path("alarms/<uuid:uid>/adjudicate/", adjudicate, name="alarm-adjudicate"),
     path("passages/<uuid:uid>/find/", find_new, name="find-new"),
+    path("outages/", outage_list, name="outage-list"),
+    path("outages/<uuid:uid>/", outage_detail, name="outage-detail"),
+    path("devices/<uuid:uid>/outage/", outage_new, name="outage-new"),
+    path("devices/<uuid:uid>/care/", device_care, name="device-care"),
+    path("availability/", availability, name="availability"),
     path("statistics/", statistics, name="statistics"),
 ]

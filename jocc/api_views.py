@@ -24,6 +24,8 @@ _LISTS = (
     "passages",
     "alarms",
     "devices",
+    "outages",
+    "availability",
     "scan-requests",
     "lawful-use",
     "rates",

@@ -18,6 +18,7 @@ from dashboard.facts.shell import LanguageChoice, NavItem, Shell, ShiftInfo, Sit
 from dashboard.selectors.needs import waiting_now
 from dashboard.selectors.places import site_of_work, sites_of_work
 from intelligence.selectors.disseminations import recalls_to_confirm
+from scanning.selectors.outages import outages_unfinished
 from scanning.selectors.requests import requests_to_answer
 from scanning.selectors.seen import SiteSeen
 
@@ -84,9 +85,11 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
+        (may(principal, Right.OUTAGE_VIEW), _outages(principal)),
         (may(principal, Right.REQUEST_VIEW), _scans(principal)),
         (True, NavItem("law-list", _("Lawful use"), seldom=True)),
         (True, NavItem("statistics", _("Statistics"), seldom=True)),
+        (may(principal, Right.OUTAGE_VIEW), NavItem("availability", _("Availability"), seldom=True)),
         (may(principal, Right.ACCESS_ASK), NavItem("access-list", _("Access requests"), seldom=True)),
         (sees_lookouts, _recalls(principal)),
         (may(principal, Right.PROPOSAL_MAKE), NavItem("proposal-list", _("Proposals"), seldom=True)),
@@ -114,6 +117,11 @@ def _recalls(principal: Principal) -> NavItem:
 def _scans(principal: Principal) -> NavItem:
     waiting = requests_to_answer(principal) if may(principal, Right.REQUEST_ANSWER) else 0
     return NavItem("scan-list", _("Scan requests"), waiting=waiting, tone="medium", seldom=True)
+
+
+def _outages(principal: Principal) -> NavItem:
+    waiting = outages_unfinished(principal) if may(principal, Right.OUTAGE_WORK) else 0
+    return NavItem("outage-list", _("Outages"), waiting=waiting, tone="medium", seldom=True)
 
 
 def _is_here(entry: str, url_name: str, section: str) -> bool:

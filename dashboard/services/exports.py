@@ -22,6 +22,8 @@ from dashboard.selectors.passages import passages_listed
 from dashboard.selectors.places import equipment_now
 from dashboard.words import RESULTS
 from scanning.selectors.alarms import AlarmFilter
+from scanning.selectors.availability import AvailabilityFilter
+from scanning.selectors.outages import OutageCard, OutageFilter, outages_page
 from scanning.selectors.passages import PassageFilter
 from scanning.selectors.rates import RateFilter
 from scanning.selectors.seen import SiteSeen
@@ -136,6 +138,31 @@ def rates_export(*, acting_officer: Principal, wanted: RateFilter, purpose: str)
         purpose=purpose,
         detail={
             "statistics": wanted.by,
+            "since": wanted.since.isoformat(),
+            "until": wanted.until.isoformat(),
+        },
+    )
+
+
+def outages_export(*, acting_officer: Principal, wanted: OutageFilter, purpose: str) -> list[OutageCard]:
+    """The outages that are taken away; that they are is recorded."""
+    require(acting_officer, Right.OUTAGE_VIEW)
+    cards = list(_all(lambda turn: outages_page(acting_officer, turn, wanted)))
+    _record(acting_officer, "outage", purpose, [str(card.uid) for card in cards])
+    return cards
+
+
+def availability_export(*, acting_officer: Principal, wanted: AvailabilityFilter, purpose: str) -> None:
+    """Record that the availability is taken away: over which period and by what."""
+    require(acting_officer, Right.OUTAGE_VIEW)
+    audit_record(
+        acting_party=acting_officer,
+        action=AuditAction.EXPORT_MAKE,
+        object_type="outage",
+        object_uids=[],
+        purpose=purpose,
+        detail={
+            "availability": wanted.by,
             "since": wanted.since.isoformat(),
             "until": wanted.until.isoformat(),
         },

@@ -75,6 +75,12 @@ def state_word(code: str) -> str:
 
 
 @register.filter
+def sensor_word(code: str) -> str:
+    """The word for a kind of device."""
+    return str(words.SENSOR_NAMES.get(code, code))
+
+
+@register.filter
 def tone_word(code: str) -> str:
     """The word for a priority."""
     return str(words.TONES.get(code, code))

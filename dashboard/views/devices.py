@@ -15,6 +15,7 @@ from dashboard.cursors import page_links, turn_of
 from dashboard.facts.devices import DeviceList
 from dashboard.forms import DeviceFilters
 from dashboard.selectors.devices import TROUBLED, DeviceWish, device_page, devices_listed
+from dashboard.selectors.life import device_life
 from dashboard.selectors.places import equipment_now, site_of_work
 
 #: So many of a device's events stand on one page.
@@ -40,4 +41,4 @@ def device_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     require(principal, Right.PASSAGE_VIEW)
     page, events = device_page(principal, uid, turn_of(request, limit=EVENTS))
     page = dataclasses.replace(page, older=page_links(request, events)["older"])
-    return render(request, "devices/detail.html", {"page": page})
+    return render(request, "devices/detail.html", {"page": page, "life": device_life(principal, uid)})

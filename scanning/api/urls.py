@@ -18,9 +18,23 @@ from scanning.api.alarms import (
     AlarmsView,
     AlarmView,
 )
+from scanning.api.care import AvailabilityView, CareListView, CareWithdrawView, PlacementsView
 from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
 from scanning.api.findings import AlarmAdjudicateView, FindReportView, RatesView
+from scanning.api.outages import (
+    OutageCancelView,
+    OutageCloseView,
+    OutageCommentView,
+    OutageEndView,
+    OutageHistoryView,
+    OutageMoveView,
+    OutagePlanView,
+    OutageReportView,
+    OutagesView,
+    OutageView,
+    OutageWorkView,
+)
 from scanning.api.passages import PassagesView, PassageView
 from scanning.api.receipts import DeliveryView
 from scanning.api.requests import (
@@ -66,5 +80,20 @@ urlpatterns = [
     path("lawful-use/", LawfulUseView.as_view(), name="api-lawful-use"),
     path("alarms/<str:uid>/adjudicate/", AlarmAdjudicateView.as_view(), name="api-alarm-adjudicate"),
     path("passages/<str:uid>/finds/", FindReportView.as_view(), name="api-find-report"),
+    path("devices/<str:uid>/outages/", OutageReportView.as_view(), name="api-outage-report"),
+    path("devices/<str:uid>/downtime/", OutagePlanView.as_view(), name="api-outage-plan"),
+    path("devices/<str:uid>/care/", CareListView.as_view(), name="api-care"),
+    path("devices/<str:uid>/placements/", PlacementsView.as_view(), name="api-placements"),
+    path("care/<str:uid>/withdraw/", CareWithdrawView.as_view(), name="api-care-withdraw"),
+    path("outages/", OutagesView.as_view(), name="api-outages"),
+    path("outages/<str:uid>/", OutageView.as_view(), name="api-outage"),
+    path("outages/<str:uid>/history/", OutageHistoryView.as_view(), name="api-outage-history"),
+    path("outages/<str:uid>/comment/", OutageCommentView.as_view(), name="api-outage-comment"),
+    path("outages/<str:uid>/work/", OutageWorkView.as_view(), name="api-outage-work"),
+    path("outages/<str:uid>/end/", OutageEndView.as_view(), name="api-outage-end"),
+    path("outages/<str:uid>/close/", OutageCloseView.as_view(), name="api-outage-close"),
+    path("outages/<str:uid>/move/", OutageMoveView.as_view(), name="api-outage-move"),
+    path("outages/<str:uid>/cancel/", OutageCancelView.as_view(), name="api-outage-cancel"),
+    path("availability/", AvailabilityView.as_view(), name="api-availability"),
     path("rates/", RatesView.as_view(), name="api-rates"),
 ]

@@ -66,10 +66,11 @@ class PlacementSeen:
     until_at: dt.datetime | None
 
 
-def care_of(principal: Principal, device_id: int) -> tuple[CareSeen, ...]:
-    """The entries of one device (internal id), the latest first. Raises RightMissing."""
+def care_of(principal: Principal, device: uuid.UUID | str) -> tuple[CareSeen, ...]:
+    """The entries of one device, the latest first. Raises RightMissing or NotVisible."""
     require(principal, Right.OUTAGE_VIEW)
-    rows = Care.objects.visible_to(principal).filter(device_id=device_id)
+    stored = Device.objects.get_visible(principal, device)
+    rows = Care.objects.visible_to(principal).filter(device_id=stored.pk)
     return care_seen(principal, rows.prefetch_related("made_by__agency").order_by("-done_on", "-id")[:_MOST])
 
 

@@ -13,7 +13,7 @@ from agencies.paging import Turn
 from agencies.rules.rights import RightMissing
 from audit.models import AuditEvent
 from scanning.choices_care import OutageKind, OutageStage
-from scanning.models import Alarm, Device, DeviceStatus, Outage, OutageNote, Placement
+from scanning.models import Alarm, Care, Device, DeviceStatus, Outage, OutageNote, Placement
 from scanning.rules.refusals import NotYourDevice, OutageGoesOn, OutageOver, OutageStands, WithdrawnAlready
 from scanning.selectors.availability import AvailabilityFilter, availability_read
 from scanning.selectors.care import care_due, care_of, firmware_of, placements_of
@@ -443,7 +443,7 @@ def test_what_was_done_to_a_device_what_is_due_and_which_firmware_runs(probe, do
         firmware="4.1.7",
     )
     with acting("paf.officer") as principal:
-        entries = care_of(principal, probe.pk)
+        entries = care_of(principal, probe.uid)
         assert firmware_of(entries) == "4.1.7"
         assert [(due.kind, due.due_on) for due in care_due(principal)] == [("calibration", today + 90 * day)]
     do("ukba.supervisor", care_withdraw, uid=fresh.uid, reason="wrong device")
@@ -452,13 +452,15 @@ def test_what_was_done_to_a_device_what_is_due_and_which_firmware_runs(probe, do
     with acting("ukba.officer") as principal:
         (due,) = care_due(principal)
         assert due.is_over
-        assert [one.withdrawn_why for one in care_of(principal, probe.pk)] == ["wrong device", "", ""]
+        assert [one.withdrawn_why for one in care_of(principal, probe.uid)] == ["wrong device", "", ""]
     with pytest.raises(RightMissing):
         do("ukba.officer", care_enter, device=probe.uid, kind="check", done_on=today)
     with pytest.raises(NotYourDevice):
         do("paf.supervisor", care_enter, device=probe.uid, kind="check", done_on=today)
     with acting("douanes.officer") as principal:
-        assert care_of(principal, probe.pk) == ()
+        with pytest.raises(NotVisible):
+            care_of(principal, probe.uid)
+        assert list(Care.objects.all()) == []  # the second wall alone
 
 
 @pytest.mark.parametrize(
