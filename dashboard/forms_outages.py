@@ -144,6 +144,12 @@ class CareForm(PageForm):
         self.fields["done_on"].initial = timezone.localdate
 
 
+class CancelForm(PageForm):
+    """Why planned downtime is called off."""
+
+    reason = forms.CharField(label=_("Why"), max_length=PURPOSE_LENGTH)
+
+
 class WithdrawForm(PageForm):
     """Why an entry was wrong."""
 

@@ -18,6 +18,7 @@ from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
 from dashboard.forms_common import PageForm, filters_read
 from dashboard.forms_outages import (
+    CancelForm,
     CloseForm,
     CommentForm,
     EndForm,
@@ -25,7 +26,6 @@ from dashboard.forms_outages import (
     OutageFilters,
     PlanForm,
     ReportForm,
-    WithdrawForm,
     WorkForm,
 )
 from dashboard.selectors.outages import duration_words, outage_history, outage_rows
@@ -59,7 +59,7 @@ _ACTS: dict[str, tuple[type[PageForm], Any]] = {
     "end": (EndForm, outage_end),
     "close": (CloseForm, outage_close),
     "move": (MoveForm, outage_move),
-    "cancel": (WithdrawForm, outage_cancel),
+    "cancel": (CancelForm, outage_cancel),
     "comment": (CommentForm, outage_comment),
 }
 #: So many devices with something due stand beside the list.
@@ -202,6 +202,6 @@ def _forms(principal: Principal, card: OutageCard) -> dict[str, PageForm]:
         elif may(principal, Right.DEVICE_CARE) and not over:
             found["move"] = MoveForm(initial={"ends_at": card.ends_at})
             if not card.is_under_way:
-                found["cancel"] = WithdrawForm()
+                found["cancel"] = CancelForm()
     found["comment"] = CommentForm()
     return found

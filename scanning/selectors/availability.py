@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import require
+from scanning.choices import DeviceKind
 from scanning.choices_care import OutageEffect, OutageKind, OutageStage
 from scanning.models import Device, Outage, Placement
 from scanning.rules.availability import Interval, Spell, Uptime, uptime
@@ -54,7 +55,9 @@ def availability_read(principal: Principal, wanted: AvailabilityFilter) -> tuple
     devices = {
         device.id: device
         for device in equipment.devices.values()
-        if wanted.kind in {"", device.kind} and wanted.agency in {"", device.owner}
+        if device.kind != DeviceKind.KEYBOARD  # a keyboard detects nothing
+        and wanted.kind in {"", device.kind}
+        and wanted.agency in {"", device.owner}
     }
     sites = {site.id: site.code for site in equipment.sites.values()}
     watched = set(Device.objects.visible_to(principal).filter(rhythm_s__gt=0).values_list("pk", flat=True))

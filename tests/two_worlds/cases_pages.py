@@ -181,6 +181,47 @@ CASES = [
         _case("statistics/", f"statistics/{query}", entitled="ukba.analyst")
         for query in ("", "?by=kind", "?kind=heartbeat", "?since=2026-11-01&until=2026-11-22", "?export=csv")
     ),
+    _case("outages/", shows="lens fogged"),
+    *(
+        _case("outages/", f"outages/{query}")
+        for query in (
+            "?open=all",
+            "?open=false",
+            "?kind=reported",
+            "?technique=anpr",
+            "?agency=UKBA",
+            "?export=csv",
+        )
+    ),
+    _case("outages/<uuid:uid>/", f"outages/{HIDDEN['outage']}/", hidden=True),
+    _act("outages/<uuid:uid>/", f"outages/{HIDDEN['outage']}/", {"act": "comment", "comment": "seen it"}),
+    _case("devices/<uuid:uid>/outage/", f"devices/{HIDDEN['device']}/outage/", hidden=True),
+    _act(
+        "devices/<uuid:uid>/outage/",
+        f"devices/{HIDDEN['device']}/outage/",
+        {"act": "report", "reason": "it smokes", "effect": "out"},
+    ),
+    _case("devices/<uuid:uid>/care/", f"devices/{HIDDEN['device']}/care/", hidden=True),
+    _act(
+        "devices/<uuid:uid>/care/",
+        f"devices/{HIDDEN['device']}/care/",
+        {"act": "enter", "kind": "check", "done_on": "2026-11-22"},
+        readers=("paf.supervisor", "ccic.supervisor"),
+        entitled="ukba.supervisor",
+    ),
+    *(
+        _case("availability/", f"availability/{query}")
+        for query in (
+            "",
+            "?by=kind",
+            "?by=site",
+            "?by=agency",
+            "?kind=anpr",
+            "?everywhere=on",
+            "?since=2026-11-01&until=2026-11-22",
+            "?export=csv",
+        )
+    ),
     _case("alarms/<uuid:uid>/adjudicate/", f"alarms/{HIDDEN['alarm']}/adjudicate/", hidden=True),
     _act("alarms/<uuid:uid>/adjudicate/", f"alarms/{HIDDEN['alarm']}/adjudicate/", {"code": "false_other"}),
     _case("passages/<uuid:uid>/find/", f"passages/{HIDDEN['passage']}/find/", hidden=True),

@@ -41,7 +41,7 @@ HIDDEN = {
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
             "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit", "signin", "lockout",
-            "scan", "find",
+            "scan", "find", "outage", "over", "planned", "care",
         ),
         start=100,
     )

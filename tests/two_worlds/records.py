@@ -34,9 +34,14 @@ from intelligence.rules.marks import fold
 from scanning.models import (
     Adjudication,
     Alarm,
+    Care,
+    Device,
     LaterFind,
     LaterFindGrant,
+    Outage,
+    OutageNote,
     Passage,
+    Placement,
     ScanRequest,
     ScanRequestGrant,
     Site,
@@ -140,6 +145,43 @@ def findings_made(world: Any) -> None:
     )  # fmt: skip
     grants_give(LaterFindGrant, find, [world.group("DOUANES")])
     LaterFind.objects.filter(pk=find.pk).update(created_at=at(21))
+
+
+def outage_made(code: str, number: uuid.UUID, text: str, officer: Officer | None = None, **more: Any) -> None:
+    """A device does not work, and somebody has written why."""
+    device = Device.objects.get(code=code)
+    given = {"kind": "reported", "begins_at": at(5), "reason": text, "opened_at": at(5)} | more
+    outage = Outage.objects.create(uid=number, device_id=device.pk, opened_by=officer, **given)
+    OutageNote.objects.create(
+        outage_id=outage.pk, device_id=device.pk, at=at(5), act="open", text=text, officer=officer,
+        agency=officer.agency if officer else None,
+    )  # fmt: skip
+
+
+def placed(code: str) -> None:
+    """The device has stood where it stands for a day."""
+    device = Device.objects.get(code=code)
+    Placement.objects.create(
+        device_id=device.pk, site_id=device.site_id, lane_id=device.lane_id, in_service=True,
+        from_at=NOON - dt.timedelta(days=1),
+    )  # fmt: skip
+
+
+def life_made(world: Any) -> None:
+    """UKBA's heartbeat detector is broken, was broken, will be in the workshop, and was calibrated."""
+    officer, hour = world.officer("ukba.officer"), dt.timedelta(hours=1)
+    outage_made("L1-HB", HIDDEN["outage"], CANARY, officer)
+    outage_made("L1-HB", HIDDEN["over"], CANARY, officer, begins_at=at(1), ends_at=at(4), ticket=CANARY)
+    outage_made(
+        "L1-HB", HIDDEN["planned"], CANARY, officer, kind="planned", stage="planned", begins_at=NOON + 5 * hour,
+        ends_at=NOON + 6 * hour,
+    )  # fmt: skip
+    Care.objects.create(
+        uid=HIDDEN["care"], device_id=Device.objects.get(code="L1-HB").pk, kind="firmware", done_on=NOON.date(),
+        due_on=NOON.date() + dt.timedelta(days=30), firmware=CANARY, made_at=at(5), made_by=officer,
+    )  # fmt: skip
+    placed("L1-HB")
+    placed("UKBA-SECRET")
 
 
 def sharing_made(world: Any, shared: Lookout, silent: Lookout) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import os
+from collections.abc import Callable
 
 import pytest
 from django.apps import apps
@@ -55,6 +56,22 @@ WRITERS = ("ukba.officer", "paf.officer", "douanes.analyst", "ccic.supervisor")
 _RULING = {"id", "caveat", "originator_id", "agency_group_id", "device_id", "classification", "expires_at"}
 #: Whoever may read these may also write to them, in the columns that the wall names.
 READERS_WRITE = {"agencies_countersign", "intelligence_notice", "scanning_alarm", "scanning_delivery"}
+
+
+def _of_own_device(principal: Principal) -> models.Q:
+    owned = Device.objects.visible_to(principal).filter(originator_id__in=principal.groups)
+    return models.Q(device_id__in=owned.values("pk"))
+
+
+#: Tables whose rows are read by more than may change them: whoever had it confirms that it is gone; the law is ended by
+#: whose it is; what is done to a device is its owner's.
+OWNED_BY: dict[str, Callable[[Principal], models.Q]] = {
+    "intelligence_recallreceipt": lambda principal: models.Q(recipient_group_id__in=principal.groups),
+    "scanning_lawfuluse": lambda principal: models.Q(agency_group_id__in=principal.groups),
+    "scanning_outage": _of_own_device,
+    "scanning_care": _of_own_device,
+    "scanning_placement": _of_own_device,
+}
 
 
 @pytest.fixture
@@ -131,11 +148,10 @@ def _own(model: type, principal: Principal) -> object:
         return rows.filter(asked | models.Q(originator_id__in=principal.groups))
     if "owner_group_id" in names:  # what was proposed to the owner is the owner's to decide
         return rows.filter(owner_group_id__in=principal.groups)
-    if model._meta.db_table == "intelligence_recallreceipt":  # whoever had it confirms that it is gone
-        return rows.filter(recipient_group_id__in=principal.groups)
-    if model._meta.db_table == "scanning_lawfuluse":  # read by everybody, ended by whose it is
-        return rows.filter(agency_group_id__in=principal.groups)
-    if model._meta.db_table in READERS_WRITE or "originator" not in names:  # type: ignore[attr-defined]
+    table = model._meta.db_table  # type: ignore[attr-defined]
+    if table in OWNED_BY:
+        return rows.filter(OWNED_BY[table](principal))
+    if table in READERS_WRITE or "originator" not in names:  # type: ignore[attr-defined]
         return rows.visible_to(principal)
     return rows.filter(originator_id__in=principal.groups)
 

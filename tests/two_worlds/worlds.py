@@ -50,8 +50,11 @@ from tests.two_worlds.records import (
     countersign_made,
     findings_made,
     hit_made,
+    life_made,
     lookout_made,
     notice_made,
+    outage_made,
+    placed,
     proposal_made,
     scan_made,
     sealed_made,
@@ -74,6 +77,8 @@ def common(world: Any) -> None:
         alarm_id=known.pk, device_id=known.device_id, officer_uid=world.officer("paf.officer").uid
     )
     make_note(known, world.officer("douanes.officer"), at(4), text="fitter called")
+    outage_made("L1-ANPR-F", uid(60), "lens fogged")
+    placed("L1-ANPR-F")
     make_delivery("L2-DOG", at(2), receipt=SEEN["delivery"], state="quarantined", error_code="malformed_json")
     paf = world.officer("paf.officer")
     # An officer of the other state in a British circle: what bears a caveat is not there, even in a count.
@@ -144,6 +149,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     proposal_made(world, silent)
     scan_made(world)
     findings_made(world)
+    life_made(world)
     sharing_made(world, stop, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk

@@ -11,6 +11,7 @@ from agencies.acting import acting_as
 from agencies.facts import OWNER
 from agencies.selectors import is_demonstration
 from jocc.demo.law import rules_load
+from jocc.demo.life import life_load
 from jocc.demo.load_equipment import devices_load, partners_load, sites_load
 from jocc.demo.load_lookouts import lookouts_load
 from jocc.demo.load_people import agencies_load, desks_load, officers_load, shifts_load
@@ -44,6 +45,7 @@ class Command(BaseCommand):
                 "lanes": sites_load(groups),
                 "devices": devices_load(groups),
             }
+            counts["outages"] = life_load()
             counts["rules of lawful use"] = rules_load(groups)
             desks_load()
             counts["shifts"] = shifts_load()
