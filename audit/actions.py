@@ -53,6 +53,7 @@ class AuditAction(enum.StrEnum):
     DISSEMINATION_CHANGE = "dissemination.change"
     DISSEMINATION_EXPIRE = "dissemination.expire"
     ENTRY_BY_HAND = "entry.by_hand"
+    ENTRY_UNLAWFUL = "entry.unlawful"
     EXPORT_MAKE = "export.make"
     FACTOR_ADD = "factor.add"
     FACTOR_CODES_RENEW = "factor.codes_renew"

@@ -52,6 +52,7 @@ ACTIONS = {
     Act.DISSEMINATION_CHANGE: _("End of a sharing changed"),
     Act.DISSEMINATION_EXPIRE: _("Sharing expired"),
     Act.ENTRY_BY_HAND: _("Entry by hand"),
+    Act.ENTRY_UNLAWFUL: _("Entry by hand of a use that the law does not permit"),
     Act.EXPORT_MAKE: _("Export made"),
     Act.FACTOR_ADD: _("Second factor added"),
     Act.FACTOR_CODES_RENEW: _("New recovery codes made"),

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from dashboard.countries import country_choices
 from dashboard.forms_common import PageForm
-from intelligence.rules.drafts import is_storable, mark_faults
-from scanning.choices import DeviceKind, MarkKind, Result
+from intelligence.rules.drafts import PURPOSE_LENGTH, is_storable, mark_faults
+from scanning.choices import DeviceKind, MarkKind, Result, ScanPurpose
 from scanning.facts import Scalar
 from scanning.rules.readings import READING_FIELDS, ReadingField
 from scanning.services.entries import HandMark
@@ -80,6 +80,12 @@ class EntryForm(PageForm):
         initial=MarkKind.TRACTOR.value,
     )
     result = forms.ChoiceField(label=_("Result"), widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(
+        label=_("Looked for"), required=False, choices=[("", _("choose")), *ScanPurpose.choices]
+    )
+    justification = forms.CharField(
+        label=_("Why it was done all the same"), required=False, max_length=PURPOSE_LENGTH
+    )
     reason = forms.CharField(label=_("Why it was not done"), required=False, max_length=_REASON_LENGTH)
     note = forms.CharField(
         label=_("Note"), required=False, max_length=_NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
@@ -91,9 +97,11 @@ class EntryForm(PageForm):
         self.fields["country"].choices = country_choices(_("not known"))  # type: ignore[attr-defined]
         if kind in RESULTS:
             self.fields["result"].choices = list(RESULTS[kind])  # type: ignore[attr-defined]
-            self.fields["reason"].wanted = True  # type: ignore[attr-defined]
+            for name in ("reason", "purpose", "justification"):
+                self.fields[name].wanted = True  # type: ignore[attr-defined]
         else:  # a typed plate is a plain read
-            del self.fields["result"], self.fields["reason"]
+            for name in ("result", "reason", "purpose", "justification"):
+                del self.fields[name]
             self.fields["mark"].required = True
         self._readings = list(READING_FIELDS.get(kind, ()))
         for reading in self._readings:
@@ -125,6 +133,13 @@ class EntryForm(PageForm):
         result = given.get("result")
         if result == Result.NOT_PERFORMED and not given.get("reason"):
             self.add_error("reason", _("Say why it was not done."))
+        if (
+            "purpose" in self.fields
+            and result
+            and result != Result.NOT_PERFORMED
+            and not given.get("purpose")
+        ):
+            self.add_error("purpose", _("Say what was looked for."))
         for reading in self._readings:
             wanted = reading.required and reading.name not in self.errors
             if wanted and given.get(reading.name) in ("", None) and self._asks(reading, result):
@@ -156,6 +171,12 @@ class EntryForm(PageForm):
                     int(answer) if isinstance(answer, float) and answer.is_integer() else answer
                 )
         return reading
+
+    def use(self) -> dict[str, str]:
+        """What was looked for, and why all the same; nothing for what was not done."""
+        if "purpose" not in self.fields or self.result_code() == Result.NOT_PERFORMED:
+            return {}
+        return {name: self.cleaned_data[name] for name in ("purpose", "justification")}
 
     def typed_mark(self) -> HandMark | None:
         """The mark that was typed, if any."""

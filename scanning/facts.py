@@ -35,7 +35,7 @@ class Observation(Struct, frozen=True):
     a gateway speaks for several devices; `type` and `result` are values of EventType and Result;
     `device_at` is the device's own time in UTC, `zone_assumed` says that the device gave no offset and
     its profile's zone was used; `sha256` is the digest of the event's own bytes; `index` is its place
-    in the delivery.
+    in the delivery; `purpose` is what was looked for (ScanPurpose), where the sender says so.
     """
 
     event_key: str
@@ -51,6 +51,7 @@ class Observation(Struct, frozen=True):
     note: str
     sha256: bytes
     index: int = 0
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dashboard.selectors.lines import columns_of, line_of
 from dashboard.selectors.marks import mark_cell
 from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_NAMES
-from scanning.choices import DeviceKind, EventType
+from scanning.choices import DeviceKind, EventType, ScanPurpose
 from scanning.rules.drawing import is_drawn
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.alarms import alarms_of_passages
@@ -118,6 +118,13 @@ def _timeline(
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
+def _aim(event: EventSeen) -> tuple[Detail, ...]:
+    """What was looked for, where the sender said so."""
+    words = dict(ScanPurpose.choices)
+    aim = words.get(str(event.detail.get("purpose", "")))
+    return (Detail(_("looked for"), str(aim)),) if aim else ()
+
+
 def _event(event: EventSeen, device: DeviceSeen) -> TimelineEntry:
     off = abs((event.at - event.device_at).total_seconds()) > _CLOCK_OFF_S
     is_status = event.type == EventType.STATUS
@@ -129,7 +136,7 @@ def _event(event: EventSeen, device: DeviceSeen) -> TimelineEntry:
         result=event.result,
         text=event_text(event),
         marks=event_marks(event),
-        readings=reading_details(device.kind, event.detail.get("reading") or {}),
+        readings=(*_aim(event), *reading_details(device.kind, event.detail.get("reading") or {})),
         device_url=reverse("device-detail", args=[device.uid]),
         device_time=event.device_at if off else None,
         received=event.received_at,

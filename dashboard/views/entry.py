@@ -22,6 +22,9 @@ from dashboard.selectors.entry import EntryWish, VehicleUnknown, entry_page, ent
 from scanning.services.deliveries import Accepted
 from scanning.services.entries import EntryDiffers, HandEntry, HandMark, entry_make
 
+#: What was looked for with each kind, in the officer's session.
+_LAST_PURPOSE = "entry_purposes"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest) -> HttpResponse:
@@ -43,12 +46,15 @@ def entry(request: HttpRequest) -> HttpResponse:
     if kind is None or lane is None:
         return render(request, "entry/entry.html", {"page": page, "form": None})
     if request.method != "POST":
-        form = EntryForm(kind=kind.kind, initial={"event_id": new_event_id()})
+        # A team looks for the same thing all shift long: the last answer is proposed.
+        last = request.session.get(_LAST_PURPOSE, {}).get(kind.kind, "")
+        form = EntryForm(kind=kind.kind, initial={"event_id": new_event_id(), "purpose": last})
         page = dataclasses.replace(page, another=not page.vehicles)
         return render(request, "entry/entry.html", {"page": page, "form": form})
     form = EntryForm(request.POST, kind=kind.kind)
     accepted = _enter(request, form, kind.device_code) if form.is_valid() else None
     if accepted is not None:
+        _remember(request, kind.kind, form.use().get("purpose", ""))
         query = urlencode({"lane": lane.code, "receipt": accepted.receipt})
         return redirect(f"{reverse('entry')}?{query}")
     page = _as_chosen(page, request.POST.get("passage", ""))
@@ -77,6 +83,7 @@ def _enter(request: HttpRequest, form: EntryForm, device_code: str) -> Accepted 
                 reading=form.reading(),
                 reason=given.get("reason", ""),
                 note=given["note"],
+                **form.use(),
             ),
         )
     except VehicleUnknown:
@@ -100,6 +107,11 @@ def _enter(request: HttpRequest, form: EntryForm, device_code: str) -> Accepted 
             _("It is kept, but it could not be read (%(code)s): tell your supervisor.") % {"code": made.code},
         )
     return None
+
+
+def _remember(request: HttpRequest, kind: str, purpose: str) -> None:
+    if purpose:
+        request.session[_LAST_PURPOSE] = {**request.session.get(_LAST_PURPOSE, {}), kind: purpose}
 
 
 def _marks(request: HttpRequest, form: EntryForm) -> tuple[HandMark, ...]:

@@ -193,6 +193,7 @@ def _observation(event: NativeEvent, item: Raw | bytes, index: int, profile: Dev
         "" if event.note is UNSET else event.note,
         sha256(item).digest(),
         index,
+        "" if event.purpose is UNSET else event.purpose,
     )
 
 
@@ -213,7 +214,7 @@ def _mark(mark: NativeMark) -> MarkRead:
 def _keys(event: NativeEvent) -> int:
     """Return how many keys an event's JSON must have had, its marks' and its reading's included."""
     count = 3 + (event.type is not UNSET) + (event.device is not UNSET) + (event.reason is not UNSET)
-    count += (event.confidence is not UNSET) + (event.note is not UNSET)
+    count += (event.confidence is not UNSET) + (event.note is not UNSET) + (event.purpose is not UNSET)
     if event.reading is not UNSET:
         count += 1 + len(event.reading)
     if event.marks is not UNSET:

@@ -40,6 +40,7 @@ class NativeEvent(Struct, forbid_unknown_fields=True, frozen=True):
         | UnsetType
     ) = UNSET
     note: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
+    purpose: Literal["persons", "contraband", "radiation", "weapons", "customs"] | UnsetType = UNSET
 
 
 class NativeBatch(Struct, forbid_unknown_fields=True, frozen=True):

@@ -18,12 +18,14 @@ from agencies.rules.rights import require
 from audit.actions import AuditAction
 from audit.services import audit_record
 from intelligence.selectors.parties import officer_acting
-from scanning.choices import Result
+from scanning.choices import Result, UseVerdict
 from scanning.facts import Scalar
 from scanning.models import Delivery, DeliveryKey, Device
+from scanning.rules.law import Ruling
 from scanning.rules.readings import missing_fields, reading_problems
 from scanning.selectors.hand import hand_devices
 from scanning.services.deliveries import Accepted, Sender, delivery_accept
+from scanning.services.uses import AIMLESS, use_checked
 
 _LOCK = "SELECT pg_advisory_xact_lock(77013, hashtext(%s))"
 _UNDONE = frozenset({Result.NOT_PERFORMED, Result.FAULT})
@@ -40,7 +42,10 @@ class HandMark:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class HandEntry:
-    """What an officer enters for one device. `event_id` names the form: the same form sent twice is one entry."""
+    """What an officer enters for one device. `event_id` names the form: the same form sent twice is one entry.
+
+    `purpose` is what was looked for (ScanPurpose), `justification` why it was done where no rule of lawful use stands.
+    """
 
     device_code: str
     event_id: uuid.UUID
@@ -49,6 +54,8 @@ class HandEntry:
     reading: Mapping[str, Scalar] = dataclasses.field(default_factory=dict)
     reason: str = ""
     note: str = ""
+    purpose: str = ""
+    justification: str = ""
 
 
 class EntryDiffers(Exception):
@@ -64,7 +71,7 @@ def entry_make(*, acting_officer: Principal, entry: HandEntry) -> Accepted:
     """Put the entry into the inbox as the device's event, with the officer as its sender.
 
     The time of the event is now. Raises RightMissing, NotVisible (no such device for hand entry), EntryDiffers,
-    or ValidationError with the faults by field of the reading.
+    or ValidationError with the faults by field: of the reading, or `purpose` and `justification` where the law asks for them.
     """
     require(acting_officer, Right.ENTRY_MAKE)
     device = hand_devices(acting_officer).filter(code=entry.device_code).first()
@@ -72,6 +79,7 @@ def entry_make(*, acting_officer: Principal, entry: HandEntry) -> Accepted:
     if device is None or officer is None:
         raise NotVisible("device")
     _refuse_faults(device, entry)
+    ruling, justification = _use(acting_officer, device, entry)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [str(entry.event_id)])  # two presses of the button come one after the other
     body = _event(entry)
@@ -86,15 +94,19 @@ def entry_make(*, acting_officer: Principal, entry: HandEntry) -> Accepted:
     )
     audit_record(
         acting_party=acting_officer,
-        action=AuditAction.ENTRY_BY_HAND,
+        action=AuditAction.ENTRY_UNLAWFUL
+        if ruling and ruling.verdict == UseVerdict.REFUSED
+        else AuditAction.ENTRY_BY_HAND,
         object_type="delivery",
         object_uids=[accepted.receipt],
+        purpose=justification,
         detail={
             "device": str(device.uid),
             "kind": device.kind,
             "result": entry.result,
             "outcome": accepted.outcome,
-        },
+        }
+        | ({"purpose": entry.purpose, "lawful_use": ruling.verdict.value} if ruling else {}),
     )
     return accepted
 
@@ -115,6 +127,13 @@ def _refuse_faults(device: Device, entry: HandEntry) -> None:
         raise ValidationError(faults)
 
 
+def _use(principal: Principal, device: Device, entry: HandEntry) -> tuple[Ruling | None, str]:
+    """What the law says about it; what was not done, and a plate that was read, need no law."""
+    if device.kind in AIMLESS or entry.result in _UNDONE:
+        return None, ""
+    return use_checked(principal, device, purpose=entry.purpose, justification=entry.justification)
+
+
 def _event(entry: HandEntry) -> dict[str, Any]:
     """The native event, but for its time."""
     event: dict[str, Any] = {"event_id": str(entry.event_id), "result": entry.result}
@@ -123,7 +142,12 @@ def _event(entry: HandEntry) -> dict[str, Any]:
             {"kind": mark.kind, "value": mark.value} | ({"country": mark.country} if mark.country else {})
             for mark in entry.marks
         ]
-    optional = {"reading": dict(entry.reading), "reason": entry.reason, "note": entry.note}
+    optional = {
+        "reading": dict(entry.reading),
+        "reason": entry.reason,
+        "note": entry.note,
+        "purpose": entry.purpose,
+    }
     return event | {name: value for name, value in optional.items() if value}
 
 

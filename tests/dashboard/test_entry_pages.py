@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from agencies.grants import grants_give
+from audit.models import AuditEvent
 from scanning.choices import DeviceKind
 from scanning.models import (
     Alarm,
@@ -17,6 +18,7 @@ from scanning.models import (
     Device,
     DeviceGrant,
     DeviceStatus,
+    LawfulUse,
     Passage,
     PassageMark,
     ScanEvent,
@@ -37,6 +39,12 @@ def search_team(world, owner):
         )  # fmt: skip
         grants_give(DeviceGrant, team, [world.group("UKBA")])
         DeviceStatus.objects.create(device=team)
+        for agency in ("UKBA", "PAF", "DOUANES"):
+            for technique in ("dog", "co2", "search"):
+                LawfulUse.objects.create(
+                    agency_group_id=world.group(agency), technique=technique, purpose="persons", verdict="permitted",
+                    basis="note 1", valid_from=dt.date(2009, 1, 1),
+                )  # fmt: skip
 
 
 @pytest.fixture
@@ -51,7 +59,9 @@ def work(ingest):
 def enter(client, kind, lane="L2", **values):
     address = f"{reverse('entry')}?lane={lane}&kind={kind}"
     return client.post(
-        address, {"event_id": str(uuid.uuid4()), "passage": "", "mark": "", **values}, follow=False
+        address,
+        {"event_id": str(uuid.uuid4()), "passage": "", "mark": "", "purpose": "persons", **values},
+        follow=False,
     )
 
 
@@ -334,3 +344,66 @@ def test_the_page_is_made_for_the_phone(signed_in, work):
     assert 'inputmode="numeric"' in text
     assert 'inputmode="decimal"' in text
     assert 'autocapitalize="characters"' in text
+
+
+def test_what_was_looked_for_is_asked_stands_with_the_event_and_is_proposed_the_next_time(
+    signed_in, work, owner
+):
+    paf = signed_in("paf.officer")
+    unsaid = enter(paf, "search", result="clear", mark="AB 123 CD", purpose="")
+    assert unsaid.status_code == 422
+    assert 'id="id_purpose_error"' in unsaid.content.decode()
+    assert enter(paf, "search", result="clear", mark="AB 123 CD").status_code == 302
+    work()
+    (event,) = events(owner)
+    assert event.detail["purpose"] == "persons"
+    page = paf.get(reverse("entry"), {"lane": "L2", "kind": "search"}).content.decode()
+    assert '<option value="persons" selected>' in page
+    with owner():
+        passage = Passage.objects.get()
+    timeline = paf.get(reverse("passage-detail", args=[passage.uid])).content.decode()
+    assert "Personnes cachées" in timeline
+
+
+def test_a_use_that_no_rule_names_is_entered_with_a_reason_and_recorded(signed_in, owner):
+    paf = signed_in("paf.officer")
+    refused = enter(paf, "search", result="clear", mark="AB 123 CD", purpose="customs")
+    assert refused.status_code == 422
+    assert 'id="id_justification_error"' in refused.content.decode()
+    given = {
+        "result": "clear",
+        "mark": "AB 123 CD",
+        "purpose": "customs",
+        "justification": "ordre du parquet",
+    }
+    assert enter(paf, "search", **given).status_code == 302
+    with owner():
+        record = AuditEvent.objects.get(action="entry.by_hand")
+    assert record.purpose == "ordre du parquet"
+    assert record.detail["lawful_use"] == "unstated"
+
+
+def test_what_the_law_does_not_permit_is_told_with_its_rule_and_stands_in_the_record_as_such(
+    signed_in, owner, world
+):
+    with owner():
+        LawfulUse.objects.create(
+            agency_group_id=world.group("PAF"), technique="search", purpose="contraband", verdict="refused",
+            condition_fr="Marchandises : la douane.", condition_en="Goods: customs.", basis="note 7",
+            valid_from=dt.date(2009, 1, 1),
+        )  # fmt: skip
+    paf = signed_in("paf.officer")
+    given = {"result": "suspect", "outcome": "goods", "mark": "AB 123 CD", "purpose": "contraband"}
+    refused = enter(paf, "search", **given)
+    assert refused.status_code == 422
+    assert "Marchandises : la douane. note 7" in refused.content.decode().replace("\xa0", " ")
+    assert enter(paf, "search", **given, justification="flagrant délit").status_code == 302
+    with owner():
+        record = AuditEvent.objects.get(action="entry.unlawful")
+    assert (record.purpose, record.detail["purpose"]) == ("flagrant délit", "contraband")
+
+
+def test_what_was_not_done_needs_no_law(signed_in):
+    paf = signed_in("paf.officer")
+    given = {"result": "not_performed", "reason": "équipe ailleurs", "mark": "AB 123 CD", "purpose": ""}
+    assert enter(paf, "search", **given).status_code == 302

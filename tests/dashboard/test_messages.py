@@ -23,6 +23,11 @@ from jocc.messages import (
 
 #: Words that both languages write alike, names, and abbreviations of columns.
 ALIKE = {
+    "%(hours)s h %(minutes)s min",
+    "%(minutes)s min",
+    "Cause",
+    "Maintenance",
+    "cause",
     "15 minutes",
     "30 minutes",
     "Technique",

@@ -160,8 +160,8 @@ def test_outages_and_availability_are_taken_away_and_that_is_recorded(signed_in,
     assert (found["name"], found["breakdowns"]) == ("L1-CO2", "1")
     assert float(found["operational availability"]) == pytest.approx(0.9, abs=0.001)
     with owner():
-        kinds = AuditEvent.objects.filter(action="export.make").values_list("object_type", flat=True)
-    assert list(kinds) == ["outage", "outage"]
+        kinds = list(AuditEvent.objects.filter(action="export.make").values_list("object_type", flat=True))
+    assert kinds == ["outage", "outage"]
 
 
 def test_the_page_of_availability_says_where_nobody_watches_and_refuses_a_period_that_cannot_be(

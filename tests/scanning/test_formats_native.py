@@ -110,6 +110,7 @@ def test_a_single_bad_event_is_a_problem_too(code: str) -> None:
         (_with(marks=[{"kind": "trailer", "value": "ﷺﷺﷺﷺ"}]), "bad_mark"),
         (_with(type="status"), "unknown_field"),
         (_with(note="x" * 501), "out_of_range"),
+        (_with(purpose="revenge"), "unknown_value"),
         (_with(reading={"a": {"b": 1}}), "wrong_type"),
         (_with(reading={str(number): 1 for number in range(33)}), "out_of_range"),
         (_with(event_id="a\nb"), "text_forbidden"),

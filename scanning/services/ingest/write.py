@@ -185,7 +185,9 @@ def _events_write(cursor: CursorWrapper, items: list[Item]) -> None:
 
 def _detail(item: Item) -> str:
     seen = item.observation
-    if not (seen.reading or seen.reason or seen.note or len(seen.marks) > 1 or seen.zone_assumed):
+    if not (
+        seen.reading or seen.reason or seen.note or len(seen.marks) > 1 or seen.zone_assumed or seen.purpose
+    ):
         return _PLAIN_DETAIL
     detail: dict[str, Any] = {}
     if seen.reading:
@@ -194,6 +196,8 @@ def _detail(item: Item) -> str:
         detail["reason"] = seen.reason
     if seen.note:
         detail["note"] = seen.note
+    if seen.purpose:
+        detail["purpose"] = seen.purpose
     if seen.zone_assumed:
         detail["zone_assumed"] = True
     if len(seen.marks) > 1:
