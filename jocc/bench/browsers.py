@@ -65,14 +65,17 @@ class Board:
     take long.
     """
 
-    def __init__(self, stream: dict[str, Any], plan: dict[str, Any], watch: dict[str, float]) -> None:
+    def __init__(self, stream: dict[str, Any], plan: dict[str, Any]) -> None:
         port, self._at_most_s, self._calm = plan["port"], plan["at_most_s"], plan["calm"]
-        self._stream, self._watch = stream, watch
+        self._stream = stream
+        self.site: str = stream["site"]
+        #: When each mark that has not arrived yet was sent: those of the own site alone are looked for.
+        self.awaited: dict[str, float] = {}
         self._nudged = asyncio.Event()
         self._nudged_at = 0.0
         self._connection, self._stream_connection = Connection(port), Connection(port)
         self._as_of = ""
-        self.arrived: dict[str, float] = {}
+        self.delays: list[float] = []
         self.fetches: list[float] = []
         self.waited: list[float] = []
         self.nudges = 0
@@ -117,22 +120,21 @@ class Board:
             raise RuntimeError(f"the passages were answered with {status}")
         now, text = time.monotonic(), body.decode()
         self._as_of = text.partition('data-as-of="')[2].partition('"')[0]
-        for mark in self._watch:
-            if mark not in self.arrived and mark in text:
-                self.arrived[mark] = now
+        for mark in [mark for mark in self.awaited if mark in text]:
+            self.delays.append(now - self.awaited.pop(mark))
 
 
 class Port:
     """Devices that post one event at a time, at a steady rate."""
 
-    def __init__(self, plan: dict[str, Any], watch: dict[str, float]) -> None:
-        self._plan, self._watch = plan, watch
+    def __init__(self, plan: dict[str, Any], boards: list[Board]) -> None:
+        self._plan, self._boards = plan, boards
         self._idle = [Connection(plan["port"]) for _ in range(8)]
         self._free = asyncio.Semaphore(len(self._idle))
         self.answers: list[float] = []
 
     async def work(self) -> None:
-        """Post everything at its time; `watch` learns when a mark was sent."""
+        """Post everything at its time; the boards of its site learn when a mark was sent."""
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
             for number, posting in enumerate(self._plan["postings"]):
@@ -148,7 +150,9 @@ class Port:
             connection = self._idle.pop()
             sent = time.monotonic()
             if posting["mark"]:
-                self._watch[posting["mark"]] = sent
+                for board in self._boards:
+                    if board.site == posting["site"]:
+                        board.awaited[posting["mark"]] = sent
             status, answer = await connection.ask(head, posting["body"].encode())
             self._idle.append(connection)
         if status != 202:
@@ -158,15 +162,14 @@ class Port:
 
 async def measure(plan: dict[str, Any]) -> dict[str, Any]:
     """Open the boards, let the port work, and give the last marks time to arrive."""
-    watch: dict[str, float] = {}
-    boards = [Board(stream, plan, watch) for stream in plan["streams"]]
+    boards = [Board(stream, plan) for stream in plan["streams"]]
     async with asyncio.TaskGroup() as group:
         opened = [group.create_task(task) for board in boards for task in (board.listen(), board.follow())]
         await asyncio.sleep(plan["settle_s"])
         for board in boards:
             board.fetches.clear()
             board.waited.clear()
-        port, began, busy = Port(plan, watch), time.monotonic(), time.process_time()
+        port, began, busy = Port(plan, boards), time.monotonic(), time.process_time()
         await port.work()
         seconds, busy = time.monotonic() - began, time.process_time() - busy
         await asyncio.sleep(3)
@@ -176,10 +179,8 @@ async def measure(plan: dict[str, Any]) -> dict[str, Any]:
         "seconds": seconds,
         "client_cpu_share": busy / seconds,
         "answers": port.answers,
-        "delays": [
-            [board.arrived[mark] - sent if mark in board.arrived else None for mark, sent in watch.items()]
-            for board in boards
-        ],
+        "delays": [delay for board in boards for delay in board.delays],
+        "missing": sum(len(board.awaited) for board in boards),
         "fetches": [taken for board in boards for taken in board.fetches],
         "waited": [waited for board in boards for waited in board.waited],
         "unchanged": sum(board.unchanged for board in boards),

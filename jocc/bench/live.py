@@ -42,49 +42,52 @@ def live_measure(ground: Ground, screen: Screen, report: Report, *, workers: int
     """Measure from the moment a delivery is sent until its mark has arrived on every board that may see it."""
     lanes = lanes_make(per_site=2, name="LIVE")
     with centre_running(ground, workers) as port:
-        screen.say(f"Signing {SESSIONS} officers of four agencies in …")
-        cookies = _signed_in(port)
-        sites = sorted({lane.site for lane in lanes})
-        boards = itertools.islice(itertools.cycle(cookies), STREAMS)
-        streams = [
-            {"cookie": cookie, "site": site}
-            for cookie, site in zip(boards, itertools.cycle(sites), strict=False)
-        ]
-        screen.say(f"{STREAMS} open boards, {RATE} events/s for {SECONDS} s …")
-        postings = _postings(lanes)
-        plan = {
-            "port": port,
-            "streams": streams,
-            "postings": postings,
-            "rate": RATE,
-            "settle_s": _SETTLE_S,
-            "at_most_s": page_says(_AT_MOST) / 1000,
-            "calm": page_says(_CALM),
-        }
         since = dt.datetime.now(dt.UTC)
-        found = _browsers(plan)
+        found = boards_watch(port, lanes, screen, seconds=SECONDS)
         inbox = _inbox(since)
-    marks = [posting for posting in postings if posting["mark"]]
-    here = [
-        delay
-        for stream, delays in zip(streams, found["delays"], strict=True)
-        for posting, delay in zip(marks, delays, strict=True)
-        if posting["site"] == stream["site"]
-    ]
-    arrived = [delay * 1000 for delay in here if delay is not None]
-    if len(arrived) < len(here):
-        raise BenchFailed(f"{len(here) - len(arrived)} of {len(here)} marks never arrived on a board.")
-    report.add(
-        "live", {"delivery_to_nudge_p95_ms": percentile(arrived, 0.95)}, inbox | _raw(found, arrived, plan)
-    )
+    arrived = arrivals(found)
+    report.add("live", {"delivery_to_nudge_p95_ms": percentile(arrived, 0.95)}, inbox | _raw(found, arrived))
     screen.say(f"  p50 {median(arrived):,.0f} ms, p95 {percentile(arrived, 0.95):,.0f} ms")
 
 
-def _raw(found: dict[str, Any], arrived: list[float], plan: dict[str, Any]) -> dict[str, Any]:
+def boards_watch(port: int, lanes: list[BenchLane], screen: Screen, *, seconds: float) -> dict[str, Any]:
+    """Fifty open boards while lorries pass the lanes for so many seconds; what they saw, and how many events were sent."""
+    screen.say(f"Signing {SESSIONS} officers of four agencies in …")
+    cookies = _signed_in(port)
+    sites = sorted({lane.site for lane in lanes})
+    boards = itertools.islice(itertools.cycle(cookies), STREAMS)
+    streams = [
+        {"cookie": cookie, "site": site} for cookie, site in zip(boards, itertools.cycle(sites), strict=False)
+    ]
+    screen.say(f"{STREAMS} open boards, {RATE} events/s for {seconds:.0f} s …")
+    postings = _postings(lanes, seconds)
+    plan = {
+        "port": port,
+        "streams": streams,
+        "postings": postings,
+        "rate": RATE,
+        "settle_s": _SETTLE_S,
+        "at_most_s": page_says(_AT_MOST) / 1000,
+        "calm": page_says(_CALM),
+    }
+    found = _browsers(plan, seconds)
+    return found | {"sent": len(postings), "at_most_ms": plan["at_most_s"] * 1000}
+
+
+def arrivals(found: dict[str, Any]) -> list[float]:
+    """How long each mark took to each board that may see it, in milliseconds; BenchFailed when one never came."""
+    if found["missing"]:
+        raise BenchFailed(
+            f"{found['missing']} of {found['missing'] + len(found['delays'])} marks never arrived on a board."
+        )
+    return [delay * 1000 for delay in found["delays"]]
+
+
+def _raw(found: dict[str, Any], arrived: list[float]) -> dict[str, Any]:
     return {
         "streams": STREAMS,
-        "events_per_second": len(plan["postings"]) / found["seconds"],
-        "page_fetches_at_most_every_ms": plan["at_most_s"] * 1000,
+        "events_per_second": found["sent"] / found["seconds"],
+        "page_fetches_at_most_every_ms": found["at_most_ms"],
         "delivery_to_content_p50_ms": median(arrived),
         "delivery_to_content_p99_ms": percentile(arrived, 0.99),
         "arrivals": len(arrived),
@@ -120,13 +123,13 @@ def page_says(what: re.Pattern[str]) -> int:
     return int(found[1])
 
 
-def _postings(lanes: list[BenchLane]) -> list[dict[str, Any]]:
+def _postings(lanes: list[BenchLane], seconds: float) -> list[dict[str, Any]]:
     """Lorries lane after lane, each event a posting; the plate readers' marks are watched for."""
     now = dt.datetime.now(dt.UTC)
     traffic = Traffic(77, now)
     postings: list[dict[str, Any]] = []
     for lane in itertools.cycle(lanes):
-        if len(postings) >= RATE * SECONDS:
+        if len(postings) >= RATE * seconds:
             return postings
         at = now - dt.timedelta(seconds=60 - len(postings) / RATE)
         for device, event in traffic.lorry(lane, at).items():
@@ -137,14 +140,14 @@ def _postings(lanes: list[BenchLane]) -> list[dict[str, Any]]:
     raise AssertionError("a cycle does not end")
 
 
-def _browsers(plan: dict[str, Any]) -> dict[str, Any]:
+def _browsers(plan: dict[str, Any], seconds: float) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "jocc.bench.browsers"],
         input=json.dumps(plan),
         capture_output=True,
         text=True,
         cwd=settings.BASE_DIR,
-        timeout=SECONDS * 4 + 60,
+        timeout=seconds * 4 + 60,
         check=False,
     )
     if done.returncode:

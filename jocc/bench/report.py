@@ -17,6 +17,8 @@ TARGETS: dict[str, tuple[str, float | None, bool, int]] = {
     "ingest_vs_copy": ("× plain COPY of the same events", 0.25, True, 2),
     "ingest_vs_task_per_event": ("× one Celery task for each event through the ORM", 20, True, 1),
     "delivery_to_nudge_p95_ms": ("ms from delivery to fetched content, p95", 500, False, 0),
+    "soak_lost": ("events lost of a soak with a day's backlog beside it", 0, False, 0),
+    "soak_p95_ms": ("ms from delivery to fetched content during the soak, p95", 500, False, 0),
     "first_page_dense_ratio": ("× the same page without a visibility rule, dense reader", 2, False, 2),
     "first_page_sparse_ratio": ("× the same page without a visibility rule, sparse reader", 2, False, 2),
     "passage_page_p95_ms": (

@@ -112,5 +112,10 @@ def _planned(device: Device, now: dt.datetime) -> None:
         opened_by=planner,
     )  # fmt: skip
     OutageNote.objects.create(
-        outage_id=outage.pk, device_id=device.pk, at=now, act=OutageAct.OPEN, officer=planner, agency=planner.agency
+        outage_id=outage.pk,
+        device_id=device.pk,
+        at=now,
+        act=OutageAct.OPEN,
+        officer=planner,
+        agency=planner.agency,
     )

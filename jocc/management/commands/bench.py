@@ -19,17 +19,18 @@ from jocc.bench.pages import pages_measure
 from jocc.bench.passage import passage_measure
 from jocc.bench.report import BenchFailed, Report, Screen
 from jocc.bench.revocation import revocation_measure
+from jocc.bench.soak import soak_measure
 from jocc.bench.year import year_measure
 
 #: In the order in which they are measured: the million passages come last, lest they stand in another part's way.
-PARTS = ("ingest", "live", "joining", "revocation", "year", "audit", "pages", "lists", "passage")
+PARTS = ("ingest", "live", "soak", "joining", "revocation", "year", "audit", "pages", "lists", "passage")
 
 
 class Command(BaseCommand):
     """See the module's docstring."""
 
     help = (
-        "Measure ingest, live pages, joining to passages, the end of rights, first pages, lists, one passage's page, the replay of a year and the sealed record, as ratios within one"
+        "Measure ingest, live pages, a soak, joining to passages, the end of rights, first pages, lists, one passage's page, the replay of a year and the sealed record, as ratios within one"
         " run."
     )
     requires_system_checks: list[str] = []
@@ -38,6 +39,12 @@ class Command(BaseCommand):
         """Parts by name; --json for the figures."""
         parser.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(PARTS)} (default: all)")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+        parser.add_argument(
+            "--size",
+            type=float,
+            default=1.0,
+            help="share of the soak's ten minutes and day (default: %(default)s)",
+        )
         parser.add_argument("--workers", type=int, default=2, help="number of workers (default: %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,7 +57,7 @@ class Command(BaseCommand):
         chosen = [part for part in PARTS if part in (options["parts"] or PARTS)]
         try:
             with ground_made(screen) as ground:
-                self._measure(chosen, ground, screen, report, options["workers"])
+                self._measure(chosen, ground, screen, report, options)
                 for line in [*report.details(), *report.table()]:
                     screen.plain(line)
                 if options["json"]:
@@ -63,8 +70,9 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _measure(
-        self, chosen: list[str], ground: Ground, screen: Screen, report: Report, workers: int
+        self, chosen: list[str], ground: Ground, screen: Screen, report: Report, options: dict[str, Any]
     ) -> None:
+        workers: int = options["workers"]
         lookouts = lookouts_make(screen) if {"ingest", "year"} & set(chosen) else []
 
         @functools.cache
@@ -75,6 +83,7 @@ class Command(BaseCommand):
         measures: dict[str, Callable[[], None]] = {
             "ingest": lambda: ingest_measure(ground, screen, report, workers=workers, lookouts=lookouts),
             "live": lambda: live_measure(ground, screen, report, workers=workers),
+            "soak": lambda: soak_measure(ground, screen, report, workers=workers, size=options["size"]),
             "joining": lambda: joining_measure(ground, screen, report),
             "revocation": lambda: revocation_measure(ground, screen, report, workers=workers),
             "year": lambda: year_measure(ground, screen, report, workers=workers, lookouts=lookouts),
