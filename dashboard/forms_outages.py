@@ -13,7 +13,7 @@ from dashboard.forms_common import PageForm, date_input
 from dashboard.words import SENSOR_NAMES
 from intelligence.rules.drafts import PURPOSE_LENGTH
 from scanning.choices_care import CareKind, OutageCause, OutageEffect, OutageKind
-from scanning.rules.outages import WORKING
+from scanning.rules.outages import WORKING_CHOICES
 from scanning.selectors.availability import LONGEST, AvailabilityFilter
 from scanning.selectors.seen import SiteSeen
 from scanning.services.care import BY_LENGTH, CERTIFICATE_LENGTH, FIRMWARE_LENGTH, NOTE_LENGTH
@@ -91,7 +91,7 @@ class CommentForm(PageForm):
 class WorkForm(PageForm):
     """Where the case stands."""
 
-    stage = forms.ChoiceField(label=_("Stage"), choices=[(stage.value, stage.label) for stage in WORKING])
+    stage = forms.ChoiceField(label=_("Stage"), choices=WORKING_CHOICES)
     cause = forms.ChoiceField(
         label=_("Cause"), choices=[("", _("not known yet")), *OutageCause.choices], required=False
     )

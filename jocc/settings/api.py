@@ -44,6 +44,10 @@ SPECTACULAR_SETTINGS = {
         "SharedKindEnum": "intelligence.choices.SharedKind",
         "ResultEnum": "scanning.choices.Result",
         "ScanResultEnum": "scanning.rules.requests.RESULT_CHOICES",
+        "OutageKindEnum": "scanning.choices_care.OutageKind",
+        "CareKindEnum": "scanning.choices_care.CareKind",
+        "OutageStageEnum": "scanning.choices_care.OutageStage",
+        "OutageWorkingStageEnum": "scanning.rules.outages.WORKING_CHOICES",
         "NoticeStateEnum": "intelligence.choices.NoticeState",
     },
 }

@@ -8,7 +8,7 @@ from agencies.api.bodies import Body, MomentField, TextField
 from intelligence.api.shapes import Choice, Moment, listed
 from scanning.choices import DeviceKind
 from scanning.choices_care import CareKind, OutageAct, OutageCause, OutageEffect, OutageKind, OutageStage
-from scanning.rules.outages import WORKING
+from scanning.rules.outages import WORKING_CHOICES
 
 
 class OutageShape(serializers.Serializer[Any]):
@@ -80,7 +80,7 @@ class OutageCommentBody(Body):
 class OutageWorkBody(Body):
     """Where the case stands; what is left out stays as it was."""
 
-    stage = serializers.ChoiceField([(stage.value, stage.label) for stage in WORKING])
+    stage = serializers.ChoiceField(WORKING_CHOICES)
     effect = serializers.ChoiceField(OutageEffect.choices, required=False)
     cause = serializers.ChoiceField(OutageCause.choices, required=False)
     expected_at = MomentField(required=False)

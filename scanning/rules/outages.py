@@ -8,6 +8,7 @@ from scanning.choices_care import OutageKind, OutageStage
 
 #: Stages that an officer of the owner sets while the case is open.
 WORKING = (OutageStage.TAKEN, OutageStage.WAITING, OutageStage.REPAIR)
+WORKING_CHOICES = [(stage.value, stage.label) for stage in WORKING]
 #: Cases that nobody has to do anything about.
 DONE = (OutageStage.CLOSED, OutageStage.CANCELLED)
 #: The clock ends what it began; the rest is ended by hand.

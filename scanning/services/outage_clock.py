@@ -95,7 +95,7 @@ def outages_keep() -> int:
         return len(ended) + len(over) + len(again) + len(begun)
 
 
-def _run(sql: str, values: dict[str, object] | None = None) -> list[_Changed]:
+def _run(sql: str, values: dict[str, int] | None = None) -> list[_Changed]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [_Changed(*row) for row in cursor.fetchall()]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -246,7 +247,7 @@ def _end_checked(begins_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime)
         raise fault_at("ends_at", _("After it begins, and three months later at most."))
 
 
-def _save(outage: Outage, values: dict[str, object]) -> None:
+def _save(outage: Outage, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         setattr(outage, name, value)
     outage.save(update_fields=list(values))
