@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -154,6 +154,24 @@ class WithdrawForm(PageForm):
     """Why an entry was wrong."""
 
     reason = forms.CharField(label=_("Why it was wrong"), max_length=PURPOSE_LENGTH)
+
+
+class StartFilters(PageForm):
+    """Over how many hours to look back at the start of a shift."""
+
+    USUAL: ClassVar[int] = 8
+
+    back = forms.TypedChoiceField(
+        label=_("Looking back"),
+        choices=[(8, _("8 hours")), (12, _("12 hours")), (24, _("24 hours"))],
+        coerce=int,
+        required=False,
+        empty_value=8,
+    )
+
+    def hours(self) -> int:
+        """The hours that were chosen."""
+        return int(self.cleaned_data["back"] or self.USUAL)
 
 
 class AvailabilityFilters(PageForm):

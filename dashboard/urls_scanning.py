@@ -7,6 +7,7 @@ from dashboard.views.findings import adjudicate, find_new, statistics
 from dashboard.views.law import law_list, law_new
 from dashboard.views.outages import outage_detail, outage_list, outage_new
 from dashboard.views.scans import request_detail, request_list, request_new
+from dashboard.views.start import start
 
 urlpatterns = [
     path("scan-requests/", request_list, name="scan-list"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("lawful-use/new/", law_new, name="law-new"),
     path("alarms/<uuid:uid>/adjudicate/", adjudicate, name="alarm-adjudicate"),
     path("passages/<uuid:uid>/find/", find_new, name="find-new"),
+    path("start/", start, name="shift-start"),
     path("outages/", outage_list, name="outage-list"),
     path("outages/<uuid:uid>/", outage_detail, name="outage-detail"),
     path("devices/<uuid:uid>/outage/", outage_new, name="outage-new"),

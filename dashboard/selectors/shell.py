@@ -85,6 +85,7 @@ def _navigation(principal: Principal, site: SiteSeen | None, url_name: str) -> t
         (may(principal, Right.CHECK_MAKE), NavItem("check", _("Check a mark"))),
         (may(principal, Right.ENTRY_MAKE), NavItem("entry", _("Entry by hand"))),
         (True, NavItem("device-list", _("Devices"))),
+        (True, NavItem("shift-start", _("Start of shift"), seldom=True)),
         (may(principal, Right.OUTAGE_VIEW), _outages(principal)),
         (may(principal, Right.REQUEST_VIEW), _scans(principal)),
         (True, NavItem("law-list", _("Lawful use"), seldom=True)),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit.models import AuditEvent
 from scanning.models import Care, DeviceStatus, Outage, Placement
+from tests.making import make_alarm, make_passage
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,35 @@ def test_the_page_of_availability_says_where_nobody_watches_and_refuses_a_period
     answer = ours.get(reverse("availability"), {"since": "2026-05-02", "until": "2026-05-01"})
     assert answer.status_code == 400
     assert "The period ends before it begins." in answer.content.decode()
+
+
+def test_whoever_takes_over_finds_what_waits_what_is_out_and_what_is_planned(signed_in, probe, owner, world):
+    begin = timezone.now() + dt.timedelta(hours=2)
+    with owner():
+        make_alarm("L1-RPM", timezone.now(), rule="radiation_neutron")
+        make_passage(("L1-ANPR-F", timezone.now() - dt.timedelta(hours=10)), marks=["AB-123-CD"])
+        make_passage(("L1-RPM", timezone.now() - dt.timedelta(hours=1), "suspect"), marks=["EF-456-GH"])
+        for kind, stage, since, until, reason in (
+            ("fault", "reported", timezone.now(), None, "no pump"),
+            ("planned", "planned", begin, begin + dt.timedelta(hours=1), "yearly service"),
+            ("planned", "planned", begin + dt.timedelta(days=3), begin + dt.timedelta(days=4), "far away"),
+        ):
+            Outage.objects.create(
+                device_id=probe.pk, kind=kind, stage=stage, begins_at=since, ends_at=until, reason=reason
+            )
+        Care.objects.create(
+            device_id=probe.pk, kind="check", done_on=timezone.localdate(), due_on=timezone.localdate()
+        )
+    page = signed_in("ukba.officer").get(reverse("shift-start")).content.decode()
+    for words in ("no pump", "yearly service", "Test with a source", "Neutron alarm", "1 vehicle has passed"):
+        assert words in page, words
+    assert "far away" not in page
+    assert (
+        "2 vehicles have passed"
+        in signed_in("ukba.officer").get(reverse("shift-start"), {"back": "12"}).content.decode()
+    )
+    customs = signed_in("douanes.officer").get(reverse("shift-start")).content.decode()
+    assert "L1-CO2" not in customs
+    assert "Tout fonctionne." in customs
+    assert signed_in("ukba.officer").get(reverse("shift-start"), {"back": "9"}).status_code == 400
+    assert signed_in("ccic.auditor").get(reverse("shift-start")).status_code == 200

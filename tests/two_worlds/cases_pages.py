@@ -181,6 +181,8 @@ CASES = [
         _case("statistics/", f"statistics/{query}", entitled="ukba.analyst")
         for query in ("", "?by=kind", "?kind=heartbeat", "?since=2026-11-01&until=2026-11-22", "?export=csv")
     ),
+    _case("start/", shows="lens fogged"),
+    _case("start/", "start/?back=24"),
     _case("outages/", shows="lens fogged"),
     *(
         _case("outages/", f"outages/{query}")
