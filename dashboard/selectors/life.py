@@ -32,11 +32,15 @@ class DeviceLife:
     may_report: bool
 
 
-def device_life(principal: Principal, uid: uuid.UUID) -> DeviceLife:
-    """The life of one device. Raises RightMissing or NotVisible."""
+def device_life(principal: Principal, uid: uuid.UUID) -> DeviceLife | None:
+    """The life of one device, for whoever may read of outages; None for others. Raises NotVisible."""
     device = device_state(principal, uid).device
+    if not may(principal, Right.OUTAGE_VIEW):
+        return None
     entries = care_of(principal, uid)
-    rules = rules_read(principal, on=timezone.localdate(), agency=device.owner, technique=device.kind)
+    rules: tuple[RuleSeen, ...] = ()
+    if device.owner and may(principal, Right.BOARD_VIEW):
+        rules = rules_read(principal, on=timezone.localdate(), agency=device.owner, technique=device.kind)
     return DeviceLife(
         uid=device.uid,
         code=device.code,
@@ -45,6 +49,6 @@ def device_life(principal: Principal, uid: uuid.UUID) -> DeviceLife:
         entries=sum(entry.withdrawn_at is None for entry in entries),
         firmware=firmware_of(entries),
         places=placements_of(principal, uid)[:_PLACES],
-        rules=tuple(rule for rule in rules if rule.in_force) if device.owner else (),
+        rules=tuple(rule for rule in rules if rule.in_force),
         may_report=may(principal, Right.OUTAGE_WORK),
     )

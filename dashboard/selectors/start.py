@@ -73,6 +73,8 @@ def _waiting(principal: Principal, turn: Turn) -> tuple[Card, ...]:
 
 def _outages(principal: Principal, site: str) -> tuple[tuple[OutageCard, ...], tuple[OutageCard, ...]]:
     """What is out now, and what will be within the shift."""
+    if not may(principal, Right.OUTAGE_VIEW):
+        return (), ()
     cards = outages_page(principal, Turn(limit=100), OutageFilter(open=True, site=site)).rows
     soon = timezone.now() + _AHEAD
     planned = [
@@ -82,6 +84,8 @@ def _outages(principal: Principal, site: str) -> tuple[tuple[OutageCard, ...], t
 
 
 def _due(principal: Principal, site: SiteSeen | None) -> tuple[tuple[CareDue, DeviceSeen], ...]:
+    if not may(principal, Right.OUTAGE_VIEW):
+        return ()
     devices = {
         device.id: device
         for device in equipment_read(principal).devices.values()
