@@ -66,6 +66,7 @@ def care_enter(
         by=words_of(by, "by", BY_LENGTH),
         certificate=words_of(certificate, "certificate", CERTIFICATE_LENGTH),
         note=words_of(note, "note", NOTE_LENGTH),
+        made_at=timezone.now(),
         made_by=officer_acting(acting_officer),
     )
     _record(acting_officer, AuditAction.CARE_ENTER, made, "")

@@ -48,7 +48,7 @@ def outage_report(
         with transaction.atomic():
             made = Outage.objects.create(
                 device_id=stored.pk, kind=OutageKind.REPORTED, effect=effect, begins_at=since or now,
-                reason=reason, opened_by=officer_acting(acting_officer),
+                reason=reason, opened_by=officer_acting(acting_officer), opened_at=now,
             )  # fmt: skip
     except IntegrityError as error:
         raise OutageStands from error
@@ -85,7 +85,8 @@ def outage_plan(
         raise fault_at("begins_at", _("Downtime is planned in this time already: change that one."))
     made = Outage.objects.create(
         device_id=stored.pk, kind=OutageKind.PLANNED, stage=OutageStage.PLANNED, effect=effect, reason=reason,
-        cause=OutageCause.MAINTENANCE, begins_at=begins_at, ends_at=ends_at, opened_by=officer_acting(acting_officer),
+        cause=OutageCause.MAINTENANCE, begins_at=begins_at, ends_at=ends_at, opened_at=now,
+        opened_by=officer_acting(acting_officer),
     )  # fmt: skip
     outage_step(acting_officer, OutageAct.OPEN, made, reason, action=AuditAction.OUTAGE_PLAN)
     return made

@@ -176,6 +176,17 @@ def life_made(world: Any) -> None:
         "L1-HB", HIDDEN["planned"], CANARY, officer, kind="planned", stage="planned", begins_at=NOON + 5 * hour,
         ends_at=NOON + 6 * hour,
     )  # fmt: skip
+    outage_made(
+        "L1-HB",
+        uid(61),
+        CANARY,
+        officer,
+        stage="closed",
+        begins_at=at(0),
+        ends_at=at(1),
+        closed_at=at(2),
+        remedy=CANARY,
+    )
     Care.objects.create(
         uid=HIDDEN["care"], device_id=Device.objects.get(code="L1-HB").pk, kind="firmware", done_on=NOON.date(),
         due_on=NOON.date() + dt.timedelta(days=30), firmware=CANARY, made_at=at(5), made_by=officer,
