@@ -73,6 +73,8 @@ class Scope(models.TextChoices):
     ALARMS_WRITE = "alarms:write", _("Acknowledge and clear alarms")
     FINDS_WRITE = "finds:write", _("Report later finds")
     REQUESTS_WRITE = "requests:write", _("Ask for scans and answer scan requests")
+    IMAGES_READ = "images:read", _("Read pictures")
+    IMAGES_WRITE = "images:write", _("Mark pictures and keep them as evidence")
     LOOKOUTS_READ = "lookouts:read", _("Read lookouts")
     LOOKOUTS_WRITE = "lookouts:write", _("Enter and withdraw lookouts")
     HITS_READ = "hits:read", _("Read hits and notices")

@@ -4,6 +4,7 @@ from scanning.models.alarms import Alarm, AlarmNote, AlarmReview
 from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
 from scanning.models.findings import Adjudication, LaterFind, LaterFindGrant
+from scanning.models.images import Image, ImageKeep, ImageNote
 from scanning.models.law import LawfulUse
 from scanning.models.passages import Passage, PassageMark, PassagePart, ScanEvent
 from scanning.models.requests import ScanRequest, ScanRequestGrant
@@ -18,6 +19,9 @@ __all__ = [
     "Device",
     "DeviceGrant",
     "DeviceStatus",
+    "Image",
+    "ImageKeep",
+    "ImageNote",
     "Lane",
     "LaneGrant",
     "LaterFind",

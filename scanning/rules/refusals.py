@@ -93,3 +93,17 @@ class NotToBeUndone(Refusal):
 
     code = "not_to_be_undone"
     message = _("Only the officer who acknowledged the alarm can undo it, and only for a short while.")
+
+
+class KeptAlready(Refusal):
+    """The own agency keeps the picture."""
+
+    code = "already_kept"
+    message = _("Your agency already keeps this picture as evidence.")
+
+
+class NotKept(Refusal):
+    """The own agency does not keep the picture."""
+
+    code = "not_kept"
+    message = _("Your agency does not keep this picture.")
