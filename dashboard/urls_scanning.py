@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboard.views.findings import adjudicate, find_new, statistics
+from dashboard.views.images import image_content, image_detail, image_new, image_preview
 from dashboard.views.law import law_list, law_new
 from dashboard.views.scans import request_detail, request_list, request_new
 
@@ -14,5 +15,9 @@ urlpatterns = [
     path("lawful-use/new/", law_new, name="law-new"),
     path("alarms/<uuid:uid>/adjudicate/", adjudicate, name="alarm-adjudicate"),
     path("passages/<uuid:uid>/find/", find_new, name="find-new"),
+    path("images/new/<uuid:uid>/", image_new, name="image-new"),
+    path("images/<uuid:uid>/", image_detail, name="image-detail"),
+    path("images/<uuid:uid>/content/", image_content, name="image-content"),
+    path("images/<uuid:uid>/preview/", image_preview, name="image-preview"),
     path("statistics/", statistics, name="statistics"),
 ]

@@ -235,3 +235,7 @@ class PictureFault(TextChoices):
     MORE_BEHIND = "picture_more_behind", _("Something else follows the end of the picture.")
     DAMAGED = "picture_damaged", _("The picture cannot be decoded: it is damaged or was cut short.")
     TOO_MANY = "picture_too_many", _("The event has as many pictures as are kept.")
+
+
+#: What becomes of something that is posted: taken, or known already.
+POSTED_STATES = [("accepted", "accepted"), ("repeated", "repeated")]

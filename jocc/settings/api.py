@@ -35,6 +35,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     # Several records have a `state`; each list of states gets its own name.
     "ENUM_NAME_OVERRIDES": {
+        "PostedStateEnum": "scanning.choices.POSTED_STATES",
         "DeviceKindEnum": "scanning.choices.DeviceKind",
         "MarkKindEnum": "scanning.choices.MarkKind",
         "LookoutKindEnum": "intelligence.choices.LookoutKind",

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from agencies.api.bodies import Body, TextField
 from intelligence.api.shapes import Choice, Moment
-from scanning.choices import View
+from scanning.choices import POSTED_STATES, View
 
 
 class ImageShape(serializers.Serializer[Any]):
@@ -90,4 +90,4 @@ class ImagePostedShape(serializers.Serializer[Any]):
     """What a device gets back; no `image` when the same one came before and has expired."""
 
     image = serializers.UUIDField(allow_null=True)
-    state = serializers.ChoiceField(choices=["accepted", "repeated"])
+    state = serializers.ChoiceField(choices=POSTED_STATES)

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('device_id', models.BigIntegerField()),
                 ('event_key', models.CharField(max_length=120, verbose_name="device's event id")),
                 ('event_at', models.DateTimeField(null=True, verbose_name='taken')),
-                ('view', models.CharField(choices=[('front', 'Front'), ('rear', 'Rear'), ('side', 'Side'), ('plate', 'Plate'), ('xray', 'X-ray'), ('gamma', 'Gamma imaging'), ('pmmw', 'Passive millimetre wave'), ('other', 'Other picture')], max_length=5, verbose_name='view')),
+                ('view', models.CharField(choices=[('front', 'Front'), ('rear', 'Rear'), ('side', 'Side'), ('plate', 'Plate'), ('xray', 'X-ray'), ('gamma', 'Gamma imaging'), ('pmmw', 'Passive millimetre wave'), ('scene', 'Whole scene'), ('other', 'Other picture')], max_length=5, verbose_name='view')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('media_type', models.CharField(max_length=10, verbose_name='type')),
                 ('size', models.IntegerField(verbose_name='bytes')),

@@ -9,7 +9,7 @@ from agencies.access import NotVisible
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import may, require
-from intelligence.selectors.parties import officer_names
+from intelligence.selectors.parties import officer_names, own_group
 from scanning.choices import View
 from scanning.models import Image, ImageKeep, ImageNote, ScanEvent
 from scanning.selectors.passages import event_seen, passage_events, passage_uids
@@ -150,7 +150,7 @@ def image_notes(principal: Principal, image: ImageSeen) -> tuple[ImageNoteSeen, 
 def image_keeps(principal: Principal, image: ImageSeen) -> tuple[ImageKeepSeen, ...]:
     """When and what for the own agency has kept this picture, the newest first. What others keep is their affair."""
     rows = ImageKeep.objects.visible_to(principal).filter(
-        image_id=image.id, agency_group_id=principal.agency_group
+        image_id=image.id, agency_group_id=own_group(principal)
     )
     return tuple(
         ImageKeepSeen(

@@ -46,7 +46,7 @@ def image_annotate(
         image_id=image.pk,
         device_id=image.device_id,
         officer=acting,
-        agency_id=acting.agency_id,
+        agency=acting.agency,  # type: ignore[misc]  # whoever acts has one
         left=region.left if region else None,
         top=region.top if region else None,
         width=region.width if region else None,
@@ -77,7 +77,7 @@ def note_withdraw(
                 image_id=image.pk,
                 device_id=image.device_id,
                 officer=acting,
-                agency_id=acting.agency_id,
+                agency=acting.agency,  # type: ignore[misc]  # whoever acts has one
                 text=words,
                 withdraws_id=own.pk,
             )

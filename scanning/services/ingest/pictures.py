@@ -9,7 +9,7 @@ from django.conf import settings
 
 from scanning.choices import PictureFault
 from scanning.models import Image
-from scanning.rules.pictures import PictureRefused, picture_read
+from scanning.rules.pictures import Picture, PictureRefused, picture_read
 from scanning.services.blobs import blobs_put
 from scanning.services.ingest.facts import Item, Outcome
 from scanning.services.picture_rows import picture_row
@@ -23,7 +23,8 @@ def pictures_check(outcomes: list[Outcome]) -> None:
 
 
 def _check(outcome: Outcome) -> None:
-    sound, seen = [], set()
+    sound: list[tuple[str, Picture]] = []
+    seen: set[tuple[str, str]] = set()
     for index, sent in enumerate(outcome.sent):
         try:
             if len(sound) >= settings.IMAGES_PER_EVENT:
