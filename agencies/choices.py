@@ -74,7 +74,7 @@ class Scope(models.TextChoices):
     FINDS_WRITE = "finds:write", _("Report later finds")
     REQUESTS_WRITE = "requests:write", _("Ask for scans and answer scan requests")
     IMAGES_READ = "images:read", _("Read pictures")
-    IMAGES_WRITE = "images:write", _("Mark pictures and keep them as evidence")
+    IMAGES_WRITE = "images:write", _("Annotate pictures and keep them as evidence")
     LOOKOUTS_READ = "lookouts:read", _("Read lookouts")
     LOOKOUTS_WRITE = "lookouts:write", _("Enter and withdraw lookouts")
     HITS_READ = "hits:read", _("Read hits and notices")

@@ -42,7 +42,7 @@ class ImageNoteForm(PageForm):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         given = [name for name in _SIDES if values.get(name) is not None]
         if given and len(given) < len(_SIDES) and not self.errors:
-            self.add_error(None, _("Give all four numbers of the marked part, or none."))
+            self.add_error(None, _("Give all four numbers of the outlined part, or none."))
         return values
 
     def region(self) -> Region | None:

@@ -164,7 +164,7 @@ class ImageNotesView(_ImageActView):
 
     @extend_schema(operation_id="images_annotate", parameters=[UID], request=ImageNoteBody, responses=_ACTED)
     def post(self, request: Request, uid: str) -> Response:
-        """Mark a part of the picture, or all of it, with some words."""
+        """Outline a part of the picture, or all of it, with some words."""
         given = self.body(ImageNoteBody)
         part = given.pop("region", None)
         region = Region(**part) if part else None

@@ -33,7 +33,7 @@ def image_annotate(
     region: Region | None = None,
     officer: str = "",
 ) -> ImageNote:
-    """Mark a part of a picture (or all of it) with some words; everybody who sees the picture sees the note.
+    """Outline a part of a picture (or all of it) with some words; everybody who sees the picture sees the note.
 
     `officer` is a badge number, for service accounts. Raises RightMissing, NotVisible, or ValidationError by field.
     """
@@ -137,7 +137,7 @@ def _region_checked(region: Region) -> None:
     inside = all(0 <= side <= 1 for side in sides)
     fits = region.left + region.width <= 1.0001 and region.top + region.height <= 1.0001
     if not inside or not fits or min(region.width, region.height) < _SMALLEST:
-        sentence = _("The mark must lie within the picture and be large enough to be seen.")
+        sentence = _("The outline must lie within the picture and be large enough to be seen.")
         raise ValidationError({"region": ValidationError(sentence, code="invalid")})
 
 

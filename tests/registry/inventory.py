@@ -19,7 +19,15 @@ from django.forms import Form
 from drf_spectacular.generators import SchemaGenerator
 
 from audit.choices import Topic
-from dashboard import forms, forms_audit, forms_findings, forms_hits, forms_lookouts, forms_requests
+from dashboard import (
+    forms,
+    forms_audit,
+    forms_findings,
+    forms_hits,
+    forms_images,
+    forms_lookouts,
+    forms_requests,
+)
 from jocc.pulse.duties import duties_all
 from jocc.walls import WALLS
 
@@ -68,7 +76,9 @@ def _flat(schema: dict[str, Any], parts: dict[str, Any], prefix: str = "", depth
 
 def filters() -> Iterator[str]:
     """Each field of the filters above the pages' lists."""
-    for module in (forms, forms_audit, forms_findings, forms_hits, forms_lookouts, forms_requests):
+    for module in (
+        forms, forms_audit, forms_findings, forms_hits, forms_images, forms_lookouts, forms_requests,
+    ):  # fmt: skip
         for form in vars(module).values():
             is_own = isinstance(form, type) and issubclass(form, Form) and form.__module__ == module.__name__
             if is_own and form.__name__.endswith("Filters"):

@@ -25,7 +25,7 @@ _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes"
           "signin": "signin", "lockout": "lockout", "sessions": "signin",
           "officer": "officer", "compartment": "compartment", "agency": "desk",
           "countersigns": "countersign", "countersign": "countersign",
-          "scan-requests": "scan"}  # fmt: skip
+          "scan-requests": "scan", "images": "image"}  # fmt: skip
 
 
 def address(pattern: str, uid: uuid.UUID | None = None) -> str:
