@@ -96,7 +96,7 @@ def _details(image: ImageSeen, event: EventSeen | None) -> tuple[Detail, ...]:
     by = image.added_by or _("another agency’s officer")
     return (
         Detail(_("view"), str(image.view.label)),
-        Detail(_("taken"), "", at=event.at if event else image.event_at),
+        Detail(_("time of the event"), "", at=event.at if event else image.event_at),
         Detail(_("received"), "", at=image.received_at),
         *((Detail(_("added by hand by"), by),) if image.by_hand else ()),
         Detail(_("size"), f"{image.width} × {image.height}, {filesizeformat(image.size)}"),
