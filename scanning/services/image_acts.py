@@ -45,6 +45,7 @@ def image_annotate(
     note = ImageNote.objects.create(
         image_id=image.pk,
         device_id=image.device_id,
+        at=timezone.now(),
         officer=acting,
         agency=acting.agency,  # type: ignore[misc]  # whoever acts has one
         left=region.left if region else None,
@@ -76,6 +77,7 @@ def note_withdraw(
             later = ImageNote.objects.create(
                 image_id=image.pk,
                 device_id=image.device_id,
+                at=timezone.now(),
                 officer=acting,
                 agency=acting.agency,  # type: ignore[misc]  # whoever acts has one
                 text=words,
@@ -103,6 +105,7 @@ def image_keep(
             kept = ImageKeep.objects.create(
                 image_id=image.pk,
                 device_id=image.device_id,
+                kept_at=timezone.now(),
                 agency_group_id=own_group(acting_officer),
                 kept_by=acting,
                 reason=words,

@@ -285,11 +285,11 @@ CASES = [
     ),
     # That UKBA keep a picture of what others see changes nothing for them.
     _case("images/<str:uid>/", f"images/{SEEN['image']}/", shows="L1-RPM", readers=("PAF", "DOUANES")),
+    _act("images", "keep", "image_free", {"reason": "case 12"}, badge=True, readers=("PAF", "DOUANES")),
     *(
         _act("images", verb, "image", body, badge=True, readers=("PAF", "DOUANES"))
         for verb, body in (
             ("notes", {"text": "a hollow space"}),
-            ("keep", {"reason": "case 12"}),
             ("release", {"reason": "closed"}),
         )
     ),

@@ -42,7 +42,7 @@ HIDDEN = {
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
             "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit", "signin", "lockout",
-            "scan", "find", "image", "image_note",
+            "scan", "find", "image", "image_note", "image_free",
         ),
         start=100,
     )

@@ -169,6 +169,7 @@ def pictures_made(world: Any) -> None:
     """UKBA have a picture in the passage that everybody sees, have written on it, and keep it; and keep one of PAF's."""
     officer = world.officer("ukba.officer")
     image = image_made("UKBA-SECRET", SEEN["passage"], HIDDEN["image"], "navy")
+    image_made("UKBA-SECRET", SEEN["passage"], HIDDEN["image_free"], "maroon")
     ImageNote.objects.create(
         uid=HIDDEN["image_note"], image_id=image.pk, device_id=image.device_id, at=LATE, officer=officer,
         agency=officer.agency, text=CANARY,
