@@ -28,6 +28,9 @@ class Right(enum.StrEnum):
     FIND_REPORT = "find:report"
     HIT_DECIDE = "hit:decide"
     HIT_VIEW = "hit:view"
+    IMAGE_ACT = "image:act"
+    IMAGE_ADD = "image:add"
+    IMAGE_VIEW = "image:view"
     LOOKOUT_CREATE = "lookout:create"
     LOOKOUT_VIEW = "lookout:view"
     NOTICE_ACT = "notice:act"
@@ -63,6 +66,8 @@ class Action(models.TextChoices):
     SEEK = "seek", _("make and take back")
     PROPOSE = "propose", _("propose a change of")
     RESET = "reset", _("reset, as one of two")
+    ADD = "add", _("add")
+    KEEP = "keep", _("annotate, keep, release")
     CONFIRM = "confirm", _("confirm the removal after")
     REPLAY = "replay", _("look into and replay")
 
@@ -85,6 +90,7 @@ class RecordKind(models.TextChoices):
     FACTOR = "factor", _("second factor")
     HISTORY = "history", _("history of records and officers")
     HIT = "hit", _("hit")
+    IMAGE = "image", _("picture")
     LANE = "lane", _("lane")
     LATER_FIND = "later_find", _("later find")
     LOOKOUT = "lookout", _("lookout")

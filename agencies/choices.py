@@ -74,6 +74,8 @@ class Scope(models.TextChoices):
     DEVICES_WRITE = "devices:write", _("Report outages, work on them, enter the care of devices")
     FINDS_WRITE = "finds:write", _("Report later finds")
     REQUESTS_WRITE = "requests:write", _("Ask for scans and answer scan requests")
+    IMAGES_READ = "images:read", _("Read pictures")
+    IMAGES_WRITE = "images:write", _("Annotate pictures and keep them as evidence")
     LOOKOUTS_READ = "lookouts:read", _("Read lookouts")
     LOOKOUTS_WRITE = "lookouts:write", _("Enter and withdraw lookouts")
     HITS_READ = "hits:read", _("Read hits and notices")

@@ -43,7 +43,9 @@ def bodies_bounded(
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(settings.DELIVERIES_PATH):
             told = request.META.get("CONTENT_LENGTH") or "0"
-            if not told.isdecimal() or int(told) > settings.FORM_MAX_BYTES:
+            picture = request.path.startswith(settings.IMAGE_FORM_PATH)
+            most = settings.IMAGE_FORM_MAX_BYTES if picture else settings.FORM_MAX_BYTES
+            if not told.isdecimal() or int(told) > most:
                 return too_large(request)
         return get_response(request)
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from dashboard.views.care import availability, device_care
 from dashboard.views.findings import adjudicate, find_new, statistics
+from dashboard.views.images import image_content, image_detail, image_new, image_preview
 from dashboard.views.law import law_list, law_new
 from dashboard.views.outages import outage_detail, outage_list, outage_new
 from dashboard.views.scans import request_detail, request_list, request_new
@@ -23,5 +24,9 @@ urlpatterns = [
     path("devices/<uuid:uid>/outage/", outage_new, name="outage-new"),
     path("devices/<uuid:uid>/care/", device_care, name="device-care"),
     path("availability/", availability, name="availability"),
+    path("images/new/<uuid:uid>/", image_new, name="image-new"),
+    path("images/<uuid:uid>/", image_detail, name="image-detail"),
+    path("images/<uuid:uid>/content/", image_content, name="image-content"),
+    path("images/<uuid:uid>/preview/", image_preview, name="image-preview"),
     path("statistics/", statistics, name="statistics"),
 ]

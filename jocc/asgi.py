@@ -37,7 +37,10 @@ async def _pooled(scope: Any, receive: Any, send: Any) -> None:
 _pages: Any = WholeBodies(
     _pooled,
     most=settings.FORM_MAX_BYTES,
-    elsewhere=(settings.DELIVERIES_PATH, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+    elsewhere=(
+        (settings.DELIVERIES_PATH, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        (settings.IMAGE_FORM_PATH, settings.IMAGE_FORM_MAX_BYTES),
+    ),
 )
 
 Message = MutableMapping[str, Any]

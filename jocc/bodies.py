@@ -7,7 +7,7 @@ none, and what a device sent would be lost with an "accepted".
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -27,7 +27,7 @@ class WholeBodies:
     """Gives requests to `pages` with their whole body and its length.
 
     Of a body beyond `most` bytes only so much is read as shows that it is too large; `pages` refuses it.
-    `elsewhere` names a path below which another limit holds.
+    `elsewhere` names paths below which other limits hold.
     """
 
     def __init__(
@@ -35,12 +35,12 @@ class WholeBodies:
         pages: Application,
         most: int,
         *,
-        elsewhere: tuple[str, int] | None = None,
+        elsewhere: Sequence[tuple[str, int]] = (),
         within_s: float = WITHIN_S,
         together: int = TOGETHER,
     ) -> None:
         self._pages, self._most, self._within_s, self._room = pages, most, within_s, together
-        self._path, self._most_there = elsewhere or ("\0", most)
+        self._elsewhere = tuple(elsewhere)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """One request."""
@@ -48,7 +48,7 @@ class WholeBodies:
             await self._pages(scope, receive, send)
             return
         parts: list[bytes] = []
-        most = self._most_there if scope["path"].startswith(self._path) else self._most
+        most = next((most for path, most in self._elsewhere if scope["path"].startswith(path)), self._most)
         try:
             refusal = await self._read(parts, receive, most)
             if refusal:

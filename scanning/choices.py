@@ -209,3 +209,33 @@ class Selection(TextChoices):
     TARGET = "target", _("A lookout or a tip")
     RANDOM = "random", _("Drawn at random")
     OTHER = "other", _("Another reason")
+
+
+class View(TextChoices):
+    """What a picture shows, or by which technique it was made."""
+
+    FRONT = "front", _("Front")
+    REAR = "rear", _("Rear")
+    SIDE = "side", _("Side")
+    PLATE = "plate", _("Plate")
+    XRAY = "xray", _("X-ray")
+    GAMMA = "gamma", _("Gamma imaging")
+    PMMW = "pmmw", _("Passive millimetre wave")
+    SCENE = "scene", _("Whole scene")
+    OTHER = "other", _("Other picture")
+
+
+class PictureFault(TextChoices):
+    """Why a picture is refused. Devices may rely on these codes."""
+
+    EMPTY = "picture_empty", _("The picture is empty.")
+    TOO_LARGE = "picture_too_large", _("The picture has more bytes than are taken.")
+    WRONG_TYPE = "picture_wrong_type", _("Only JPEG and PNG pictures are taken.")
+    TOO_MANY_PIXELS = "picture_too_many_pixels", _("The picture has more pixels than are taken.")
+    MORE_BEHIND = "picture_more_behind", _("Something else follows the end of the picture.")
+    DAMAGED = "picture_damaged", _("The picture cannot be decoded: it is damaged or was cut short.")
+    TOO_MANY = "picture_too_many", _("The event has as many pictures as are kept.")
+
+
+#: What becomes of something that is posted: taken, or known already.
+POSTED_STATES = [("accepted", "accepted"), ("repeated", "repeated")]

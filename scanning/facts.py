@@ -65,15 +65,25 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureSent:
+    """One picture as it came with an event: unchecked bytes, and what the sender seems to call it (a value of View)."""
+
+    view: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Decoded:
     """All that was found in one delivery. One bad event never costs the good ones.
 
     `is_batch` says that the sender wrapped its events, so that it expects an answer for each in the receipt.
+    `pictures` show what all the observations of the delivery tell of.
     """
 
     observations: tuple[Observation, ...] = ()
     problems: tuple[Problem, ...] = ()
     is_batch: bool = False
+    pictures: tuple[PictureSent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,19 @@ _STEP = (
     " AND EXISTS (SELECT 1 FROM scanning_outage o"
     " WHERE o.id = outage_id AND o.device_id = scanning_outagenote.device_id)"
 )
+# Gone at its time for everybody but the agencies that keep it: the policy of the keeps shows each its own alone.
+_IMAGE = (
+    f"{THROUGH_DEVICE} AND (expires_at > now() OR EXISTS (SELECT 1 FROM scanning_imagekeep k"  # noqa: S608
+    " WHERE k.image_id = scanning_image.id AND k.released_at IS NULL OFFSET 0))"
+)
+# A device's own agency alone puts a picture beside its events.
+_IMAGE_OWN = f"device_id IN (SELECT d.id FROM scanning_device d WHERE d.originator_id = ANY ({MINE}))"  # noqa: S608
+# That picture and device of notes and keeps belong together is said by a foreign key on both (migration 0012).
+_IMAGE_NOTE = (
+    f"{THROUGH_DEVICE} AND agency_id IN (SELECT a.id FROM agencies_agency a WHERE a.group_id = ANY ({MINE}))"  # noqa: S608
+)
 _WORKER = ("SELECT", "INSERT")
+_EXPIRY = ("SELECT", "DELETE")
 
 WALLS = [
     open_table("scanning_site"),
@@ -195,5 +207,29 @@ WALLS = [
         web=("SELECT", "INSERT"),
         web_update=("until_at",),
         ingest=("SELECT",),
+    ),
+    Wall(
+        table="scanning_image",
+        reader=_IMAGE,
+        author=_IMAGE_OWN,
+        web=("SELECT", "INSERT"),
+        ingest=("SELECT", "INSERT", "DELETE"),
+    ),
+    # Written once; only the expiry of the picture takes them away, so no trigger refuses it.
+    Wall(
+        table="scanning_imagenote",
+        reader=THROUGH_DEVICE,
+        author=_IMAGE_NOTE,
+        web=("SELECT", "INSERT"),
+        ingest=_EXPIRY,
+    ),
+    Wall(
+        table="scanning_imagekeep",
+        reader=OWNED,
+        author=f"{OWNED} AND {THROUGH_DEVICE}",
+        editor=OWNED,
+        web=("SELECT", "INSERT"),
+        web_update=("released_at", "released_by_id", "release_reason"),
+        ingest=_EXPIRY,
     ),
 ]

@@ -15,6 +15,9 @@ os.environ.setdefault("JOCC_INGEST_PASSWORD", "ingest-for-tests")
 if "JOCC_STATIC_ROOT" not in os.environ:
     os.environ["JOCC_STATIC_ROOT"] = tempfile.mkdtemp(prefix="jocc-static-")
     atexit.register(shutil.rmtree, os.environ["JOCC_STATIC_ROOT"], ignore_errors=True)
+if "JOCC_MEDIA_ROOT" not in os.environ or os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["JOCC_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="jocc-media-")
+    atexit.register(shutil.rmtree, os.environ["JOCC_MEDIA_ROOT"], ignore_errors=True)
 # Whoever seals in a test names a key and a folder of its own.
 os.environ.pop("JOCC_AUDIT_KEY_FILE", None)
 os.environ.pop("JOCC_AUDIT_PUBLISH_DIR", None)

@@ -64,6 +64,10 @@ MATRIX: tuple[Entry, ...] = (
     _entry(_R.ALARM_VIEW, _A.VIEW, Kind.ALARM, _AUDIENCE, _EVERYBODY, scope=Scope.SCANNING_READ),
     _entry(_R.ALARM_ACT, _A.ACT, Kind.ALARM, _AUDIENCE, _LANE, scope=Scope.ALARMS_WRITE),
     _entry(_R.ENTRY_MAKE, _A.MAKE, Kind.ENTRY, _AUDIENCE, _LANE),
+    # A picture may show people: none of the port operator's business, even where the camera is its own.
+    _entry(_R.IMAGE_VIEW, _A.VIEW, Kind.IMAGE, _AUDIENCE, _LANE, scope=Scope.IMAGES_READ, authority_only=True),
+    _entry(_R.IMAGE_ADD, _A.ADD, Kind.IMAGE, _OWN, _LANE, authority_only=True),
+    _entry(_R.IMAGE_ACT, _A.KEEP, Kind.IMAGE, _AUDIENCE, _LANE, scope=Scope.IMAGES_WRITE, authority_only=True),
     _entry(_R.FIND_REPORT, _A.MAKE, Kind.LATER_FIND, _OWN, _LANE, scope=Scope.FINDS_WRITE),
     _entry(_R.REQUEST_VIEW, _A.VIEW, Kind.SCAN_REQUEST, _AUDIENCE, _EVERYBODY, scope=Scope.SCANNING_READ),
     _entry(_R.REQUEST_ASK, _A.SEEK, Kind.SCAN_REQUEST, _OWN, _LANE, scope=Scope.REQUESTS_WRITE),

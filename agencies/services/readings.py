@@ -10,6 +10,7 @@ from audit.services import audit_record
 _ACTIONS = {
     "alarm": AuditAction.ALARM_READ,
     "check": AuditAction.CHECK_READ,
+    "image": AuditAction.IMAGE_READ,
     "later_find": AuditAction.FIND_READ,
     "passage": AuditAction.PASSAGE_READ,
     "scan_request": AuditAction.REQUEST_READ,

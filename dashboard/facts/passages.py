@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.facts.acts import Detail
+from dashboard.facts.images import ImageThumb
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class TimelineEntry:
     by_hand: bool = False
     adjudged: str = ""
     adjudge_url: str = ""
+    images: tuple[ImageThumb, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class PassagePage:
     find_uids: tuple[str, ...] = ()
     may_report: bool = False
     is_drawn: bool = False
+    may_add: bool = False
 
 
 @dataclass(frozen=True, slots=True)

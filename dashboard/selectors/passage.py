@@ -16,6 +16,7 @@ from dashboard.facts.acts import Detail
 from dashboard.facts.passages import MarkCell, PassageLine, PassagePage, TimelineEntry
 from dashboard.selectors.cards import alarm_text, rule_word
 from dashboard.selectors.flags import Flag, flags_of
+from dashboard.selectors.images import image_thumb, own_events
 from dashboard.selectors.lines import columns_of, line_of
 from dashboard.selectors.marks import mark_cell
 from dashboard.selectors.places import equipment_now
@@ -25,6 +26,7 @@ from scanning.rules.drawing import is_drawn
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.alarms import alarms_of_passages
 from scanning.selectors.findings import AdjudicationSeen, LaterFindSeen, adjudications_of, finds_of_passage
+from scanning.selectors.images import ImageSeen, images_of_events
 from scanning.selectors.passages import PassageFilter, passage_events, passage_seen, passages_page
 from scanning.selectors.requests import RequestCard, requests_of_passage
 from scanning.selectors.seen import AlarmSeen, DeviceSeen, Equipment, EventSeen, PassageSeen
@@ -62,6 +64,7 @@ def passage_page(principal: Principal, uid: uuid.UUID) -> tuple[PassagePage, Fla
         scan_uids=tuple(str(card.uid) for card in asked),
         find_uids=tuple(str(find.uid) for find in finds),
         may_report=may(principal, Right.FIND_REPORT),
+        may_add=may(principal, Right.IMAGE_ADD) and bool(own_events(principal, passage, equipment)),
         is_drawn=is_drawn(passage.uid, settings.RANDOM_SEARCH_SHARE),
     )
     return page, flag
@@ -105,10 +108,11 @@ def event_text(event: EventSeen) -> str:
 def _timeline(
     principal: Principal, passage: PassageSeen, equipment: Equipment, finds: Sequence[LaterFindSeen]
 ) -> tuple[TimelineEntry, ...]:
+    events = [event for event in passage_events(principal, passage) if event.device_id in equipment.devices]
+    images = images_of_events(principal, events)
     entries = [
-        _event(event, equipment.devices[event.device_id])
-        for event in passage_events(principal, passage)
-        if event.device_id in equipment.devices
+        _event(event, equipment.devices[event.device_id], images.get((event.device_id, event.event_key), ()))
+        for event in events
     ]
     alarms = alarms_of_passages(principal, [passage.id]).get(passage.id, ())
     stated = adjudications_of(principal, [alarm.id for alarm in alarms])
@@ -125,7 +129,7 @@ def _aim(event: EventSeen) -> tuple[Detail, ...]:
     return (Detail(_("looked for"), str(aim)),) if aim else ()
 
 
-def _event(event: EventSeen, device: DeviceSeen) -> TimelineEntry:
+def _event(event: EventSeen, device: DeviceSeen, images: Sequence[ImageSeen]) -> TimelineEntry:
     off = abs((event.at - event.device_at).total_seconds()) > _CLOCK_OFF_S
     is_status = event.type == EventType.STATUS
     return TimelineEntry(
@@ -142,6 +146,7 @@ def _event(event: EventSeen, device: DeviceSeen) -> TimelineEntry:
         received=event.received_at,
         late=event.is_late,
         by_hand=device.kind in BY_HAND,
+        images=tuple(image_thumb(image, device.code) for image in images),
     )
 
 

@@ -17,6 +17,7 @@ from jocc.upkeep.reconcile import walls_reconcile_nightly
 from jocc.upkeep.ship import ends_ship
 from scanning.services.alarm_escalation import alarms_escalate
 from scanning.services.deliveries import PROCESS_TASK
+from scanning.services.image_expiry import images_expire, orphans_sweep
 from scanning.services.ingest.lease import oldest_waiting
 from scanning.services.outage_clock import outages_keep
 from scanning.services.requests import requests_lapse
@@ -65,6 +66,8 @@ def duties_all() -> list[Duty]:
         Duty("outages_keep", 5, outages_keep),
         Duty("requests_lapse", 5, requests_lapse),
         Duty("alarms_escalate", 5, alarms_escalate),
+        Duty("images_expire", 10, images_expire),
+        Duty("orphans_sweep", 300, orphans_sweep),
         Duty("changes_drop_stale", 60, changes_drop_stale),
         Duty("ends_ship", 1, ends_ship),
         Duty("walls_reconcile", 600, walls_reconcile_nightly),

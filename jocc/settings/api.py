@@ -35,6 +35,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     # Several records have a `state`; each list of states gets its own name.
     "ENUM_NAME_OVERRIDES": {
+        "PostedStateEnum": "scanning.choices.POSTED_STATES",
         "DeviceKindEnum": "scanning.choices.DeviceKind",
         "MarkKindEnum": "scanning.choices.MarkKind",
         "LookoutKindEnum": "intelligence.choices.LookoutKind",
@@ -54,3 +55,12 @@ SPECTACULAR_SETTINGS = {
 #: Largest body of one delivery in bytes (a real N42 portal file is 3.3 MB).
 DELIVERY_MAX_BYTES = env.int("JOCC_DELIVERY_MAX_BYTES", 5 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = DELIVERY_MAX_BYTES + 1024
+
+#: Largest picture in bytes and in pixels; a picture that arrives by itself comes through the deliveries' door.
+IMAGE_MAX_BYTES = min(env.int("JOCC_IMAGE_MAX_BYTES", 8 * 1024 * 1024), DELIVERY_MAX_BYTES)
+IMAGE_MAX_PIXELS = env.int("JOCC_IMAGE_MAX_PIXELS", 25_000_000)
+#: Pictures of one event at most.
+IMAGES_PER_EVENT = env.int("JOCC_IMAGES_PER_EVENT", 12)
+#: Where an officer adds a picture: the only page that takes more than a form's bytes.
+IMAGE_FORM_PATH = "/images/new/"
+IMAGE_FORM_MAX_BYTES = IMAGE_MAX_BYTES + 64 * 1024

@@ -30,3 +30,7 @@ JOURNAL_DIR = env.str("JOCC_JOURNAL_DIR", "")
 #: Requests for access by reference: per officer (or token) and per agency.
 ACCESS_BUDGET_OFFICER_PER_HOUR = env.int("JOCC_ACCESS_BUDGET_OFFICER_PER_HOUR", 10)
 ACCESS_BUDGET_AGENCY_PER_HOUR = env.int("JOCC_ACCESS_BUDGET_AGENCY_PER_HOUR", 60)
+
+#: Pictures expire after so many days: those of cameras, and those of imaging systems (X-ray, gamma, millimetre waves).
+IMAGE_DAYS_CAMERA = env.int("JOCC_IMAGE_DAYS_CAMERA", 30)
+IMAGE_DAYS_IMAGING = env.int("JOCC_IMAGE_DAYS_IMAGING", 90)

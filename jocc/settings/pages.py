@@ -26,6 +26,11 @@ MEDIA_ROOT = env.path("JOCC_MEDIA_ROOT", str(BASE_DIR / "var" / "media"))()
 DATABASE_DIR = env.str("JOCC_DATABASE_DIR", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Pictures by their digest: a folder, or any storage of Django's kind (S3 by django-storages, for example).
+    "images": {
+        "BACKEND": env.str("JOCC_IMAGE_STORAGE", "jocc.storage.Folder"),
+        "OPTIONS": env.json("JOCC_IMAGE_STORAGE_OPTIONS", {}),
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or env.bool("JOCC_PLAIN_STATIC", False)

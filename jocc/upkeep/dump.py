@@ -131,12 +131,18 @@ def _table_save(cursor: Any, writer: BackupWriter, table: Any, title: str, say: 
 
 
 def _media_save(writer: BackupWriter, say: Say) -> dict[str, dict[str, Any]]:
-    """Copy the media folder; files are named by their content and never changed, so no snapshot is needed."""
+    """Copy the media folder; files are named by their content and never changed, so no snapshot is needed.
+
+    What has gone since it was listed has expired; drafts (a name that begins with a dot) are nobody's yet.
+    """
     root, found = Path(settings.MEDIA_ROOT), {}
-    paths = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    paths = sorted(path for path in root.rglob("*") if _is_whole(path))
     for number, path in enumerate(paths, 1):
         relative = path.relative_to(root).as_posix()
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            continue
         name = f"media/{relative}"
         writer.path(name).write_bytes(data)
         writer.add(name)
@@ -144,3 +150,7 @@ def _media_save(writer: BackupWriter, say: Say) -> dict[str, dict[str, Any]]:
         if number % 1000 == 0:
             say(f"  {number} of {len(paths)} files …")
     return found
+
+
+def _is_whole(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not path.name.startswith(".")

@@ -16,7 +16,7 @@ from agencies.api.problems import problem
 from agencies.api.throttles import DeviceRateThrottle
 from agencies.authentication import SecretPathAuthentication, ServiceUser
 from agencies.choices import Scope
-from scanning.choices import ProblemCode
+from scanning.choices import POSTED_STATES, ProblemCode
 from scanning.models import Device
 from scanning.selectors.visible import devices_of_account
 from scanning.services.deliveries import Accepted, Sender, delivery_accept
@@ -36,7 +36,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     """What a sender gets back."""
 
     receipt = serializers.UUIDField(help_text="Ask GET /api/v1/deliveries/{receipt}/ what became of it.")
-    state = serializers.ChoiceField(choices=["accepted", "repeated"])
+    state = serializers.ChoiceField(choices=POSTED_STATES)
 
 
 _EVENT = {

@@ -22,6 +22,17 @@ from scanning.api.care import AvailabilityView, CareListView, CareWithdrawView, 
 from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
 from scanning.api.findings import AlarmAdjudicateView, FindReportView, RatesView
+from scanning.api.images import (
+    ImageContentView,
+    ImageKeepView,
+    ImageNotesView,
+    ImagePreviewView,
+    ImageReleaseView,
+    ImageView,
+    NoteWithdrawView,
+    PassageImagesView,
+)
+from scanning.api.images_post import ImagePostView
 from scanning.api.outages import (
     OutageCancelView,
     OutageCloseView,
@@ -50,6 +61,7 @@ from scanning.api.requests import (
 
 urlpatterns = [
     path("deliveries/", DeliveriesView.as_view(), name="deliveries"),
+    path("deliveries/images/", ImagePostView.as_view(), name="delivery-images"),
     path("deliveries/in/<str:secret>/", SecretPathDeliveriesView.as_view(), name="deliveries-secret"),
     path("deliveries/<str:receipt>/", DeliveryView.as_view(), name="api-delivery"),
     path("devices/", DevicesView.as_view(), name="api-devices"),
@@ -58,6 +70,14 @@ urlpatterns = [
     path("lanes/<str:uid>/", LaneView.as_view(), name="api-lane"),
     path("passages/", PassagesView.as_view(), name="api-passages"),
     path("passages/<str:uid>/", PassageView.as_view(), name="api-passage"),
+    path("passages/<str:uid>/images/", PassageImagesView.as_view(), name="api-passage-images"),
+    path("images/<str:uid>/", ImageView.as_view(), name="api-image"),
+    path("images/<str:uid>/content/", ImageContentView.as_view(), name="api-image-content"),
+    path("images/<str:uid>/preview/", ImagePreviewView.as_view(), name="api-image-preview"),
+    path("images/<str:uid>/notes/", ImageNotesView.as_view(), name="api-image-notes"),
+    path("images/<str:uid>/notes/<str:note>/withdraw/", NoteWithdrawView.as_view(), name="api-note-withdraw"),
+    path("images/<str:uid>/keep/", ImageKeepView.as_view(), name="api-image-keep"),
+    path("images/<str:uid>/release/", ImageReleaseView.as_view(), name="api-image-release"),
     path("alarms/", AlarmsView.as_view(), name="api-alarms"),
     path("alarms/<str:uid>/", AlarmView.as_view(), name="api-alarm"),
     path("alarms/<str:uid>/history/", AlarmHistoryView.as_view(), name="api-alarm-history"),

@@ -21,6 +21,7 @@ from scanning.formats.vendor import (
     json_part,
     member,
     number_of,
+    pictures_of,
     plate_observation,
     size_checked,
     text_of,
@@ -34,7 +35,7 @@ _LOCAL = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2}) ([0-9]{2})([0-9]{2})([0-9]{
 def decode(body: bytes, content_type: str, profile: DeviceProfile) -> Decoded:
     """Decode one event of a camera."""
     size_checked(body)
-    content, pictures = json_part(body, content_type)
+    content, others = json_part(body, content_type)
     event = json_object(content)
     if not any(name in event for name in (*_PLATE_FIELDS, "carID")):
         raise Undecodable(ProblemCode.WRONG_SHAPE, "neither a plate nor a carID")
@@ -50,11 +51,11 @@ def decode(body: bytes, content_type: str, profile: DeviceProfile) -> Decoded:
             "car_state": text_of(event.get("carState"), 20),
             "direction": text_of(event.get("carMoveDirection"), 20),
             "camera": text_of(member(event, "camera_info", "SerialNumber"), 40),
-            "pictures": pictures or None,
+            "pictures": len(others) or None,
         },
         content=content,
     )
-    return Decoded((observation,), () if problem is None else (problem,))
+    return Decoded((observation,), () if problem is None else (problem,), pictures=pictures_of(others))
 
 
 def _key(event: dict[str, Any], plate: str, content: bytes) -> str:

@@ -14,6 +14,7 @@ from scanning.formats.vendor import (
     digest_key,
     moment_of,
     number_of,
+    pictures_of,
     plate_observation,
     size_checked,
     status_observation,
@@ -41,7 +42,7 @@ _FAULTS = frozenset(
 def decode(body: bytes, content_type: str, profile: DeviceProfile) -> Decoded:
     """Decode one notification: a plate that was read, or the camera's own state."""
     size_checked(body)
-    content, pictures = xml_part(body, content_type)
+    content, others = xml_part(body, content_type)
     root = tree_of(content)
     if root.name != "EventNotificationAlert":
         raise Undecodable(ProblemCode.WRONG_SHAPE, f"the root is {text_of(root.name, 40)!r}")
@@ -56,10 +57,10 @@ def decode(body: bytes, content_type: str, profile: DeviceProfile) -> Decoded:
         plate="" if plate.lower() in _NO_PLATE_WORDS else plate,
         country=country_from_hikvision(int(number_of(anpr.text_of("country")) or 0)),
         confidence=confidence_of(anpr.text_of("confidenceLevel"), percent=True),
-        reading=_reading(root, anpr, pictures),
+        reading=_reading(root, anpr, len(others)),
         content=content,
     )
-    return Decoded((observation,), () if problem is None else (problem,))
+    return Decoded((observation,), () if problem is None else (problem,), pictures=pictures_of(others))
 
 
 def _reading(root: Node, anpr: Node, pictures: int) -> dict[str, Scalar | None]:

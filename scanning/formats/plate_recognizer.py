@@ -18,6 +18,7 @@ from scanning.formats.vendor import (
     member,
     moment_of,
     objects,
+    pictures_of,
     plate_observation,
     size_checked,
     text_of,
@@ -27,7 +28,7 @@ from scanning.formats.vendor import (
 def decode(body: bytes, content_type: str, profile: DeviceProfile) -> Decoded:
     """Decode one webhook call: an observation per vehicle, or one without a mark when there was no plate."""
     size_checked(body)
-    content, pictures = json_part(body, content_type)
+    content, others = json_part(body, content_type)
     data = member(json_object(content), "data")
     if not isinstance(data, dict) or "results" not in data:
         raise Undecodable(ProblemCode.WRONG_SHAPE, "no data.results")
@@ -42,14 +43,14 @@ def decode(body: bytes, content_type: str, profile: DeviceProfile) -> Decoded:
             plate=_plate(result),
             country=country_from_region(_region(result)),
             confidence=_confidence(result),
-            reading=_reading(data, result, pictures),
+            reading=_reading(data, result, len(others)),
             content=content,
             index=index,
         )
         for index, result in enumerate(results)
     ]
     problems = tuple(problem for _, problem in pairs if problem is not None)
-    return Decoded(tuple(observation for observation, _ in pairs), problems)
+    return Decoded(tuple(observation for observation, _ in pairs), problems, pictures=pictures_of(others))
 
 
 def _reading(data: dict[str, Any], result: dict[str, Any], pictures: int) -> dict[str, Scalar | None]:

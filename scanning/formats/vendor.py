@@ -7,10 +7,10 @@ from hashlib import sha256
 from typing import Any
 
 from intelligence.rules.marks import MARK_LENGTH, fold, is_container_number, normalise
-from scanning.choices import EventType, MarkKind, ProblemCode, Result
-from scanning.facts import MarkRead, Observation, Problem, Scalar
+from scanning.choices import EventType, MarkKind, ProblemCode, Result, View
+from scanning.facts import MarkRead, Observation, PictureSent, Problem, Scalar
 from scanning.formats.json_text import is_deeper_than, text_checked
-from scanning.formats.multipart import is_multipart, parts_of
+from scanning.formats.multipart import Part, is_multipart, parts_of
 from scanning.formats.times import BadTime, time_from_text
 from scanning.formats.undecodable import Undecodable
 
@@ -44,27 +44,49 @@ def json_object(body: bytes) -> dict[str, Any]:
     return tree
 
 
-def json_part(body: bytes, content_type: str) -> tuple[bytes, int]:
-    """Return the JSON of a body that may be multipart, and how many other parts (pictures) came with it."""
+def json_part(body: bytes, content_type: str) -> tuple[bytes, tuple[Part, ...]]:
+    """Return the JSON of a body that may be multipart, and the other parts (pictures) that came with it."""
     if not is_multipart(content_type, body):
-        return body, 0
+        return body, ()
     parts = parts_of(body, content_type)
     for part in parts:
         if part.name == "json" or part.content_type == "application/json":
-            return part.content, len(parts) - 1
+            return part.content, _others(parts, part)
     raise Undecodable(ProblemCode.MISSING_PART, "no part with JSON")
 
 
-def xml_part(body: bytes, content_type: str) -> tuple[bytes, int]:
-    """Return the XML of a body that may be multipart, and how many other parts (pictures) came with it."""
+def xml_part(body: bytes, content_type: str) -> tuple[bytes, tuple[Part, ...]]:
+    """Return the XML of a body that may be multipart, and the other parts (pictures) that came with it."""
     if not is_multipart(content_type, body):
-        return body, 0
+        return body, ()
     parts = parts_of(body, content_type)
     for part in parts:
         # The type of this part is text/xml, application/xml or missing; pictures may be octet-streams.
         if part.content_type.endswith("xml") or part.content.lstrip()[:1] == b"<":
-            return part.content, len(parts) - 1
+            return part.content, _others(parts, part)
     raise Undecodable(ProblemCode.MISSING_PART, "no part with XML")
+
+
+def _others(parts: tuple[Part, ...], told: Part) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part is not told)
+
+
+def pictures_of(parts: tuple[Part, ...]) -> tuple[PictureSent, ...]:
+    """Return those of the parts that are sent as pictures; fields and further texts are none."""
+    return tuple(PictureSent(_view(part.name), part.content) for part in parts if _is_picture(part))
+
+
+def _is_picture(part: Part) -> bool:
+    return (
+        part.content_type.startswith("image/")
+        or part.content_type == "application/octet-stream"
+        or part.file_name.lower().endswith((".jpg", ".jpeg", ".png"))
+    )
+
+
+def _view(name: str) -> str:
+    words = {"plate": View.PLATE, "rear": View.REAR, "front": View.FRONT}
+    return next((view for word, view in words.items() if word in name.lower()), View.SCENE).value
 
 
 def size_checked(body: bytes, limit: int = BODY_BYTES) -> None:

@@ -4,6 +4,7 @@ from scanning.models.alarms import Alarm, AlarmNote, AlarmReview
 from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
 from scanning.models.findings import Adjudication, LaterFind, LaterFindGrant
+from scanning.models.images import Image, ImageKeep, ImageNote
 from scanning.models.law import LawfulUse
 from scanning.models.outages import Care, Outage, OutageNote, Placement
 from scanning.models.passages import Passage, PassageMark, PassagePart, ScanEvent
@@ -20,6 +21,9 @@ __all__ = [
     "Device",
     "DeviceGrant",
     "DeviceStatus",
+    "Image",
+    "ImageKeep",
+    "ImageNote",
     "Lane",
     "LaneGrant",
     "LaterFind",

@@ -130,3 +130,17 @@ class WithdrawnAlready(Refusal):
 
     code = "already_withdrawn"
     message = _("This entry has already been withdrawn.")
+
+
+class KeptAlready(Refusal):
+    """The own agency keeps the picture."""
+
+    code = "already_kept"
+    message = _("Your agency already keeps this picture as evidence.")
+
+
+class NotKept(Refusal):
+    """The own agency does not keep the picture."""
+
+    code = "not_kept"
+    message = _("Your agency does not keep this picture.")

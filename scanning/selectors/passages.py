@@ -141,6 +141,7 @@ def event_seen(event: ScanEvent) -> EventSeen:
         detail=event.detail,
         lane_id=event.lane_id,
         passage_id=event.passage_id,
+        event_key=event.event_key,
     )
 
 

@@ -157,6 +157,7 @@ class EventSeen:
     detail: dict[str, Any]
     lane_id: int | None
     passage_id: int | None
+    event_key: str
 
 
 @dataclass(frozen=True, slots=True)

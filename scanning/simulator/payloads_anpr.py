@@ -7,12 +7,11 @@ from uuid import UUID
 from xml.sax.saxutils import escape
 
 from intelligence.rules.countries import ALPHA3_OF, country_from_hikvision
+from scanning.simulator.pictures import lorry_picture, plate_picture
 from scanning.simulator.sightings import Read, Sighting
 
 _HIKVISION_INDEX = {country_from_hikvision(index): index for index in range(1, 55)}
 _BOUNDARY = b"boundary"
-# The smallest thing that opens as a JPEG: the simulator sends no pictures worth looking at.
-_PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 
 Body = tuple[bytes, str]
 
@@ -40,8 +39,10 @@ def plate_recognizer_body(sighting: Sighting, device_at: datetime, rng: Random) 
     content = json.dumps({"hook": {"id": code, "event": "recognition"}, "data": data}).encode()
     if not results:
         return content, "application/json"
-    parts = [("json", "", "application/json", content), ("upload", "car.jpg", "image/jpeg", _PICTURE)]
-    return _multipart(parts)
+    picture = lorry_picture(sighting.reads[0].value)
+    return _multipart(
+        [("json", "", "application/json", content), ("upload", "car.jpg", "image/jpeg", picture)]
+    )
 
 
 def openalpr_body(sighting: Sighting, device_at: datetime, rng: Random) -> Body | None:
@@ -90,7 +91,18 @@ def hikvision_body(sighting: Sighting, device_at: datetime, rng: Random) -> Body
     return _multipart(
         [
             ("anpr.xml", "anpr.xml", "text/xml", xml),
-            ("detectionPicture.jpg", "detectionPicture.jpg", "application/octet-stream", _PICTURE),
+            (
+                "detectionPicture.jpg",
+                "detectionPicture.jpg",
+                "application/octet-stream",
+                lorry_picture(read.value),
+            ),
+            (
+                "licensePlatePicture.jpg",
+                "licensePlatePicture.jpg",
+                "application/octet-stream",
+                plate_picture(read.value),
+            ),
         ]
     )
 

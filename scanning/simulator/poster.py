@@ -88,7 +88,7 @@ async def post_until_taken(
         asked = wait
         begun = asyncio.get_running_loop().time()
         try:
-            answer = await client.post(DELIVERIES, content=posting.body, headers=headers)
+            answer = await client.post(posting.path or DELIVERIES, content=posting.body, headers=headers)
         except httpx.TransportError:
             pass
         else:

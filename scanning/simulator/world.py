@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from scanning.choices import DeviceFormat, DeviceKind, EventType, Result
@@ -29,16 +30,22 @@ from scanning.simulator.payloads_n42 import CONTENT_TYPE as N42_TYPE
 from scanning.simulator.payloads_n42 import n42_body
 from scanning.simulator.payloads_native import CONTENT_TYPE as NATIVE_TYPE
 from scanning.simulator.payloads_native import native_body, native_event
+from scanning.simulator.pictures import VIEWS, scan_picture
 from scanning.simulator.port import Port, SimDevice, SimLane
 from scanning.simulator.sightings import Sighting, Visit, journey
 
 _TICK = 5.0
 _LONGEST_QUEUE = 300.0
+IMAGES = "/api/v1/deliveries/images/"
+# A scan that was not done shows nothing.
+_SHOWN = frozenset({Result.CLEAR.value, Result.SUSPECT.value, Result.INDETERMINATE.value})
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One HTTP request a device makes, `due` seconds after the start. `sort` says why it is made."""
+    """One HTTP request a device makes, `due` seconds after the start. `sort` says why it is made; `path` is for what
+    goes elsewhere than deliveries do.
+    """
 
     due: float
     device: SimDevice
@@ -47,6 +54,7 @@ class Posting:
     sort: str = "event"
     events: int = 1
     lorry: int | None = None
+    path: str = ""
 
 
 @dataclass(order=True, slots=True)
@@ -157,7 +165,21 @@ class _World:
             return
         sort = "status" if sighting.type == EventType.STATUS else "event"
         body = native_body([event])
-        self._send(sighting.device, leaves, body, NATIVE_TYPE, sort=sort, lorry=sighting.lorry)
+        due = self._send(sighting.device, leaves, body, NATIVE_TYPE, sort=sort, lorry=sighting.lorry)
+        if due is not None and sort == "event" and sighting.result in _SHOWN:
+            self._picture(sighting, event_id, due)
+
+    def _picture(self, sighting: Sighting, event_id: str, due: float) -> None:
+        """An imaging system sends what it has seen after what it says of it."""
+        view = VIEWS.get(sighting.device.kind)
+        if view is None or sighting.device.gateway:
+            return
+        rng = chance(event_id, "picture")
+        content = scan_picture(
+            rng, kind=sighting.device.kind, suspect=sighting.result == Result.SUSPECT.value
+        )
+        path = f"{IMAGES}?{urlencode({'event_id': event_id, 'view': view})}"
+        self._push(due + 2, Posting(due + 2, sighting.device, content, "image/png", "picture", 0, None, path))
 
     def _wait(self, device: SimDevice, until: float, event: dict[str, Any]) -> None:
         """Keep an event until the link is back; everything kept leaves as one batch."""
@@ -176,8 +198,11 @@ class _World:
         *,
         sort: str = "event",
         lorry: int | None = None,
-    ) -> None:
-        """Queue a posting, with what may happen to it on its way: late, twice, or cut short."""
+    ) -> float | None:
+        """Queue a posting, with what may happen to it on its way: late, twice, or cut short.
+
+        Returns when it leaves, None when it does not leave whole.
+        """
         outage = self._natures[device.code].outages.at(leaves)
         due = outage.end + self._rng.uniform(0.5, 3) if outage is not None else leaves
         luck = self._rng.random()
@@ -190,6 +215,7 @@ class _World:
         if self._rng.random() < figures.SENT_TWICE:
             again = due + self._rng.uniform(1, 20)
             self._push(again, replace(posting, due=again, sort="sent twice", lorry=None))
+        return None if sort == "cut short" else due
 
     def _push(self, due: float, posting: Posting | None, flush: tuple[str, float] | None = None) -> None:
         self._queued += 1

@@ -57,7 +57,9 @@ def test_nobody_and_an_unknown_role_hold_nothing():
 
 
 def test_what_touches_persons_is_for_authorities_only():
-    about_persons = {RecordKind.LOOKOUT, RecordKind.HIT, RecordKind.CHECK, RecordKind.RECALL}
+    about_persons = {
+        RecordKind.LOOKOUT, RecordKind.HIT, RecordKind.CHECK, RecordKind.RECALL, RecordKind.IMAGE,
+    }  # fmt: skip
     assert {entry.right for entry in MATRIX if set(entry.kinds) & about_persons} == AUTHORITY_ONLY
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from intelligence.rules.matching import match_strength
 from intelligence.rules.plates import TRAILER_ONLY, VEHICLE
 from scanning.facts import Decoded, DeviceProfile
 from scanning.formats import decode
+from scanning.rules.pictures import picture_read
 from scanning.simulator import figures
 from scanning.simulator.chance import chance
 from scanning.simulator.clocks import nature_of
@@ -105,7 +107,7 @@ def test_postings_leave_in_the_order_in_which_they_are_due(traffic: list[Posting
 def test_every_payload_is_read_without_a_problem_by_the_format_of_its_device(traffic: list[Posting]) -> None:
     formats = Counter[str]()
     for posting in traffic:
-        if posting.sort == "cut short":
+        if posting.sort in {"cut short", "picture"}:
             continue
         decoded = _decoded(posting)
         assert decoded.problems == (), posting
@@ -127,7 +129,12 @@ def test_traffic_comes_at_the_rate_that_was_asked_for_as_far_as_the_lanes_can_cl
 def test_two_runs_with_one_seed_never_claim_the_same_event(port: Port) -> None:
     runs = [_postings(port, 800, start=start) for start in (START, START.replace(hour=6))]
     first, second = (
-        {(p.device.code, o.event_key) for p in run if p.sort != "cut short" for o in _decoded(p).observations}
+        {
+            (p.device.code, o.event_key)
+            for p in run
+            if p.sort not in {"cut short", "picture"}
+            for o in _decoded(p).observations
+        }
         for run in runs
     )
     assert len(first) > 500
@@ -139,7 +146,7 @@ def test_an_event_that_is_sent_twice_has_the_same_bytes_and_no_other_event_has_i
 ) -> None:
     bodies: dict[tuple[str, str], set[bytes]] = defaultdict(set)
     for posting in traffic:
-        if posting.sort == "cut short":
+        if posting.sort in {"cut short", "picture"}:
             continue
         for observation in _decoded(posting).observations:
             bodies[posting.device.code, observation.event_key].add(observation.sha256)
@@ -180,7 +187,7 @@ def test_things_go_wrong_as_they_do(port: Port) -> None:
     results = Counter[str]()
     delays = []
     for posting in run:
-        if posting.sort == "cut short":
+        if posting.sort in {"cut short", "picture"}:
             continue
         for observation in _decoded(posting).observations:
             results[f"{observation.type} {observation.result}"] += 1
@@ -335,3 +342,21 @@ async def test_a_last_word_is_not_argued_with(traffic: list[Posting]) -> None:
     async with httpx.AsyncClient(base_url="http://test", transport=_server(requests, [422], {})) as client:
         assert await post_until_taken(client, traffic[0], tally) == 422
     assert (len(requests), tally.refused, tally.refusals) == (1, 1, "422 x1")
+
+
+def test_imaging_systems_send_pictures_of_what_they_have_told_of(traffic):
+    told = {o.event_key for p in traffic if p.sort == "event" for o in _decoded(p).observations}
+    pictures = [posting for posting in traffic if posting.sort == "picture"]
+    assert pictures
+    for posting in pictures:
+        query = parse_qs(urlsplit(posting.path).query)
+        assert query["event_id"][0] in told
+        assert query["view"][0] in {"xray", "gamma", "pmmw"}
+        assert picture_read(posting.body, max_bytes=10**6, max_pixels=10**6).media_type == "image/png"
+
+
+def test_cameras_send_pictures_that_are_taken(traffic):
+    sent = [picture for p in traffic if p.sort == "event" for picture in _decoded(p).pictures]
+    assert {picture.view for picture in sent} == {"scene", "plate"}
+    for picture in sent[:50]:
+        picture_read(picture.content, max_bytes=10**6, max_pixels=10**6)

@@ -325,6 +325,43 @@ CASES = [
             "until=2026-11-22T14:00:00Z",
         )
     ),
+    _case(
+        "passages/<str:uid>/images/",
+        f"passages/{SEEN['passage']}/images/",
+        shows="L1-RPM",
+        readers=("PAF", "DOUANES"),
+    ),
+    _case(
+        "passages/<str:uid>/images/", f"passages/{HIDDEN['passage']}/images/", hidden=True, readers=("PAF",)
+    ),
+    *(
+        _case(
+            f"images/<str:uid>/{part}",
+            f"images/{HIDDEN['image']}/{part}",
+            hidden=True,
+            readers=("PAF", "DOUANES"),
+        )
+        for part in ("", "content/", "preview/")
+    ),
+    # That UKBA keep a picture of what others see changes nothing for them.
+    _case("images/<str:uid>/", f"images/{SEEN['image']}/", shows="L1-RPM", readers=("PAF", "DOUANES")),
+    _act("images", "keep", "image_free", {"reason": "case 12"}, badge=True, readers=("PAF", "DOUANES")),
+    *(
+        _act("images", verb, "image", body, badge=True, readers=("PAF", "DOUANES"))
+        for verb, body in (
+            ("notes", {"text": "a hollow space"}),
+            ("release", {"reason": "closed"}),
+        )
+    ),
+    _case(
+        "images/<str:uid>/notes/<str:note>/withdraw/",
+        f"images/{HIDDEN['image']}/notes/{HIDDEN['image_note']}/withdraw/",
+        method="post",
+        body={"reason": "a shadow"},
+        badge=True,
+        hidden=True,
+        readers=("PAF", "DOUANES"),
+    ),
     _act("proposals", "accept", "proposal", {"version": _VERSION}),
     _act("proposals", "discard", "proposal", {"reason": "no longer so"}),
     _act("access-cases", "answer", "case", {"answer": "declined"}),
@@ -367,5 +404,6 @@ OPEN = {
 #: Routes that only take something in: held by a test of their own in test_doors.py.
 SPECIAL = {
     f"{_API}deliveries/": "test_the_answer_to_a_delivery_never_depends_on_what_is_looked_for",
+    f"{_API}deliveries/images/": "test_a_picture_for_a_hidden_event_is_as_one_for_an_absent_event",
     f"{_API}deliveries/in/<str:secret>/": "test_the_answer_to_a_delivery_never_depends_on_what_is_looked_for",
 }

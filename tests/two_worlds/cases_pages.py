@@ -232,6 +232,23 @@ CASES = [
         f"passages/{HIDDEN['passage']}/find/",
         {"finds": ["goods"], "place": "Dover", "found_at": "2026-11-22T13:29", "note": "behind the pallets"},
     ),
+    *(
+        _case(
+            f"images/<uuid:uid>/{part}", f"images/{HIDDEN['image']}/{part}", hidden=True, readers=_AUTHORITIES
+        )
+        for part in ("", "content/", "preview/")
+    ),
+    _case("images/<uuid:uid>/", f"images/{SEEN['image']}/", shows="L1-RPM", readers=_AUTHORITIES),
+    *(
+        _act("images/<uuid:uid>/", f"images/{HIDDEN['image']}/", body, readers=_AUTHORITIES)
+        for body in (
+            {"act": "note", "note-text": "a hollow space"},
+            {"act": "keep", "keep-reason": "case 12"},
+            {"act": "release", "release-reason": "closed"},
+            {"act": "withdraw", "note": str(HIDDEN["image_note"]), "withdraw-reason": "a shadow"},
+        )
+    ),
+    _case("images/new/<uuid:uid>/", f"images/new/{HIDDEN['passage']}/", hidden=True, readers=_AUTHORITIES),
     _case("passages/<uuid:uid>/ask/", f"passages/{HIDDEN['passage']}/ask/", hidden=True),
     _act(
         "passages/<uuid:uid>/ask/",

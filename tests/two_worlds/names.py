@@ -28,6 +28,7 @@ SEEN = {
             "circle",
             "circle_hit",
             "countersign",
+            "image",
         ),
         start=1,
     )
@@ -41,7 +42,7 @@ HIDDEN = {
             "check", "account", "token", "officer", "shift", "compartment", "stop", "typed", "typed_delivery", "desk",
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
             "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit", "signin", "lockout",
-            "scan", "find", "outage", "over", "planned", "care",
+            "scan", "find", "outage", "over", "planned", "care", "image", "image_note", "image_free",
         ),
         start=100,
     )

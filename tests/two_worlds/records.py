@@ -36,17 +36,25 @@ from scanning.models import (
     Alarm,
     Care,
     Device,
+    Image,
+    ImageKeep,
+    ImageNote,
     LaterFind,
     LaterFindGrant,
     Outage,
     OutageNote,
     Passage,
     Placement,
+    ScanEvent,
     ScanRequest,
     ScanRequestGrant,
     Site,
 )
+from scanning.rules.pictures import picture_read
+from scanning.services.blobs import blobs_put
+from scanning.services.picture_rows import picture_row
 from tests.making import NOON, at
+from tests.scanning.pictures import jpeg
 from tests.two_worlds.names import CANARY, FAR, HIDDEN, LATE, MARK, SEEN, uid
 
 
@@ -193,6 +201,36 @@ def life_made(world: Any) -> None:
     )  # fmt: skip
     placed("L1-HB")
     placed("UKBA-SECRET")
+
+
+def image_made(code: str, passage: uuid.UUID, number: uuid.UUID, colour: str) -> Image:
+    """A picture beside the event of this device in that passage."""
+    device = Device.objects.get(code=code)
+    event = ScanEvent.objects.get(device_id=device.pk, passage_id=Passage.objects.get(uid=passage).pk)
+    picture = picture_read(jpeg(colour), max_bytes=10**6, max_pixels=10**6)
+    blobs_put([picture])
+    row = picture_row(
+        picture, device_id=device.pk, event_key=event.event_key, event_at=event.event_at, view="front"
+    )
+    row.uid, row.received_at, row.expires_at = number, LATE, FAR
+    row.save()
+    return row
+
+
+def pictures_made(world: Any) -> None:
+    """UKBA have a picture in the passage that everybody sees, have written on it, and keep it; and keep one of PAF's."""
+    officer = world.officer("ukba.officer")
+    image = image_made("UKBA-SECRET", SEEN["passage"], HIDDEN["image"], "navy")
+    image_made("UKBA-SECRET", SEEN["passage"], HIDDEN["image_free"], "maroon")
+    ImageNote.objects.create(
+        uid=HIDDEN["image_note"], image_id=image.pk, device_id=image.device_id, at=LATE, officer=officer,
+        agency=officer.agency, text=CANARY,
+    )  # fmt: skip
+    for kept in (image, Image.objects.get(uid=SEEN["image"])):
+        ImageKeep.objects.create(
+            image_id=kept.pk, device_id=kept.device_id, agency_group_id=world.group("UKBA"), kept_at=LATE,
+            kept_by=officer, reason=CANARY,
+        )  # fmt: skip
 
 
 def sharing_made(world: Any, shared: Lookout, silent: Lookout) -> None:

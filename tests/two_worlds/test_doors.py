@@ -66,6 +66,25 @@ def test_the_answer_to_a_delivery_never_depends_on_what_is_looked_for(world, own
     assert hits_of_ukba() > found + 1  # those that stand there already, and the new ones
 
 
+def test_a_picture_for_a_hidden_event_is_as_one_for_an_absent_event(world, owner, asker):
+    cases = [
+        Case(
+            route="",
+            path=f"/api/v1/deliveries/images/?event_id={CANARY}",
+            method="post",
+            body={},
+            headers=headers,
+        )
+        for headers in (None, {"X-JOCC-Device": "UKBA-SECRET"})
+    ]
+    without = [asker.ask("L1-ANPR-F", case) for case in cases]
+    with owner():
+        hidden(world)
+    for before, case in zip(without, cases, strict=True):
+        assert before.status == 404
+        assert difference(before, asker.ask("L1-ANPR-F", case)) == ""
+
+
 def test_entering_a_lookout_tells_nothing_of_others(world, owner, asker):
     body = {
         "mark": MARK, "action_code": "stop", "reason": "stolen trailer", "mode": "silent", "priority": "high",

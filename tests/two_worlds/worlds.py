@@ -50,10 +50,12 @@ from tests.two_worlds.records import (
     countersign_made,
     findings_made,
     hit_made,
+    image_made,
     life_made,
     lookout_made,
     notice_made,
     outage_made,
+    pictures_made,
     placed,
     proposal_made,
     scan_made,
@@ -71,6 +73,7 @@ def common(world: Any) -> None:
     )  # fmt: skip
     first = make_passage(("L1-ANPR-F", at(0)), ("L1-RPM", at(1)), marks=[MARK], uid=SEEN["passage"])
     make_part(first, "L2-DOG", at(2), result="suspect")
+    image_made("L1-RPM", SEEN["passage"], SEEN["image"], "olive")
     make_passage(("L1-ANPR-R", at(28)), marks=["EF-456-GH"], uid=SEEN["later"])
     known = make_alarm("L1-ANPR-F", at(3), rule="device_fault", severity="low", uid=SEEN["alarm"])
     AlarmReview.objects.create(
@@ -150,6 +153,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     scan_made(world)
     findings_made(world)
     life_made(world)
+    pictures_made(world)
     sharing_made(world, stop, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk

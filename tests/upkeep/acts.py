@@ -30,7 +30,10 @@ from intelligence.services.audiences import lookout_recall, lookout_share  # noq
 from intelligence.services.lookouts import lookout_create, lookout_withdraw  # noqa: E402
 from jocc.upkeep.reconcile import walls_differences  # noqa: E402
 from jocc.upkeep.ship import ends_ship  # noqa: E402
+from scanning.selectors.images import image_seen  # noqa: E402
+from scanning.services.blobs import blob_read  # noqa: E402
 from scanning.services.ingest import deliveries_process  # noqa: E402
+from tests.scanning.pictures import jpeg  # noqa: E402
 
 PASSWORD = "one lorry every twenty seconds"
 WHY = "drill of a restore"
@@ -74,6 +77,11 @@ def before(notes: dict[str, Any]) -> None:
               "withdrawn": ("PAF",), "private": ()}  # fmt: skip
     notes["lookouts"] = {name: lookout(f"DRILL {n}", *shared[name]) for n, name in enumerate(names)}
     notes["kept"] = post(notes, "drill-event-0001")
+    told = Client(SERVER_NAME="localhost").post(
+        "/api/v1/deliveries/images/?event_id=drill-event-0001&view=front", jpeg("teal"), content_type="image/jpeg",
+        headers={"Authorization": f"Token {notes['device']}"},
+    )  # fmt: skip
+    notes["picture"] = told.json()["image"]
     client = Client(SERVER_NAME="localhost")
     assert client.login(username="paf.officer", password=PASSWORD)
     notes["session"] = client.session.session_key
@@ -131,6 +139,9 @@ def found(notes: dict[str, Any]) -> None:
     notes["numbers"] = sorted(row["id"] for row in rows)
     notes["again"] = {"kept": post(notes, "drill-event-0001"), "lost": post(notes, "drill-event-0002")}
     notes["next"] = str(_next_reference())
+    _, customs = officer("douanes.officer")
+    with acting_as(customs), transaction.atomic():
+        notes["picture_is_whole"] = blob_read(image_seen(customs, notes["picture"]).sha256) == jpeg("teal")
 
 
 def _next_reference() -> str:

@@ -153,6 +153,10 @@ def test_every_row_of_the_backup_is_there(drill: Drill) -> None:
     assert (drill.second.media / "ab" / "picture").read_bytes() == b"bytes of a picture"
 
 
+def test_a_picture_is_restored_with_its_row_byte_for_byte(drill: Drill) -> None:
+    assert drill.notes["picture_is_whole"] is True
+
+
 def test_a_backup_holds_no_key_no_session_and_is_closed_to_others(drill: Drill) -> None:
     with tarfile.open(drill.backup) as tar:
         manifest = json.load(tar.extractfile("manifest.json"))  # type: ignore[arg-type]

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from scanning.facts import Observation, Problem
+from scanning.facts import Observation, PictureSent, Problem
 from scanning.rules.joining import Slot
+from scanning.rules.pictures import Picture
 
 
 @dataclasses.dataclass(slots=True)
@@ -71,7 +72,10 @@ class Item(msgspec.Struct, eq=False):
 
 @dataclasses.dataclass(slots=True)
 class Outcome:
-    """What became of one delivery; `detail` is stored with it and answered by its receipt."""
+    """What became of one delivery; `detail` is stored with it and answered by its receipt.
+
+    `sent` are the pictures that came with it, `pictures` those of them that were found sound, each with its view.
+    """
 
     delivery: Leased
     events: int = 0
@@ -81,6 +85,8 @@ class Outcome:
     error_code: str = ""
     error_detail: str = ""
     items: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    sent: tuple[PictureSent, ...] = ()
+    pictures: tuple[tuple[str, Picture], ...] = ()
 
     @property
     def is_quarantined(self) -> bool:

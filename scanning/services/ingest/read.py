@@ -86,6 +86,7 @@ def deliveries_read(deliveries: Iterable[Leased], roster: Roster) -> tuple[list[
         except Undecodable as error:
             outcome.error_code, outcome.error_detail = str(error.code), error.detail[:500]
             continue
+        outcome.sent = decoded.pictures
         problems = list(decoded.problems)
         for observation in decoded.observations:
             card = roster.speaking(delivery, observation.device_code)

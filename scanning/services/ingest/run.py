@@ -28,6 +28,7 @@ from scanning.services.ingest.facts import Item, Leased, Outcome
 from scanning.services.ingest.join import items_join
 from scanning.services.ingest.keys import new_items
 from scanning.services.ingest.lease import MAX_ATTEMPTS, deliveries_hold, deliveries_lease, deliveries_release
+from scanning.services.ingest.pictures import pictures_check, pictures_write
 from scanning.services.ingest.read import Roster, deliveries_read
 from scanning.services.ingest.write import batch_write
 
@@ -186,6 +187,7 @@ def _chunk_decode(chunk: list[Leased]) -> Decoded:
     with transaction.atomic():  # the walls open only within a transaction
         roster = Roster()
     items, outcomes = deliveries_read(chunk, roster)
+    pictures_check(outcomes)
     return Decoded(chunk, roster, items, outcomes)
 
 
@@ -230,6 +232,7 @@ def _decoded_write(decoded: Decoded) -> None:
     ]
     if fresh:
         changes |= _fresh_write(fresh, slots)
+    pictures_write(fresh, by_id)
     changes |= {(Topic.ALARM, device) for device in conflicts_alarm(outcomes, roster.by_id)}
     for item in fresh:
         by_id[item.delivery.id].events += 1
