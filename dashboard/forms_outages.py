@@ -166,7 +166,6 @@ class StartFilters(PageForm):
         choices=[(8, _("8 hours")), (12, _("12 hours")), (24, _("24 hours"))],
         coerce=int,
         required=False,
-        empty_value=8,
     )
 
     def hours(self) -> int:
