@@ -108,6 +108,7 @@ class AlarmRow:
     silenced: datetime | None = None
     escalated: datetime | None = None
     reviewed: bool = False
+    unsteady: bool = False
     marks: tuple[MarkCell, ...] = ()
     passage_url: str = ""
     text: str = ""

@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
@@ -131,6 +132,7 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         mine=alarm.is_mine,
         escalated=alarm.escalated_at if alarm.is_escalated else None,
         silenced=alarm.silenced_until if alarm.is_silenced and not alarm.is_acknowledged else None,
+        unsteady=alarm.reopened >= settings.ALARM_UNSTEADY_AFTER,
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",
         text=". ".join(part for part in (alarm_text(alarm), alarm.comment) if part),

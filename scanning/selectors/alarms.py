@@ -132,7 +132,7 @@ def silenced_now() -> Q:
 
 def _alarms() -> Any:
     return Alarm.objects.select_related(
-        "acknowledged_by__agency", "assigned_to__agency", "silenced_by__agency"
+        "acknowledged_by__agency", "assigned_to__agency", "silenced_by__agency", "cleared_by__agency"
     )
 
 
@@ -185,6 +185,7 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
     name, agency = officer_names(row.acknowledged_by, principal)
     assigned_to, assigned_agency = officer_names(row.assigned_to, principal)
     silenced_by, silenced_agency = officer_names(row.silenced_by, principal)
+    cleared_by, cleared_agency = officer_names(row.cleared_by, principal)
     until = row.silenced_until
     return AlarmSeen(
         id=row.pk,
@@ -214,4 +215,7 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
         silenced_by_agency=silenced_agency,
         escalated_at=row.escalated_at,
         is_silenced=until is not None and until > timezone.now() and row.silence_broken_at is None,
+        reopened=row.reopened,
+        cleared_by=cleared_by,
+        cleared_by_agency=cleared_agency,
     )
