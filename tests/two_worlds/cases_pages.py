@@ -309,6 +309,14 @@ CASES = [
         f"needs/alarm/{HIDDEN['alarm']}/act/",
         {"act": "silence", "reason": "60", "comment": "seen"},
     ),
+    _case("alarms/now/"),
+    _case("alarms/calls/", readers=("paf.supervisor", "ccic.supervisor"), entitled="ukba.supervisor"),
+    _case("alarms/now/", "alarms/now/?state=all&as_of=x", shows="data-keyed"),
+    _case(
+        "alarms/act/",
+        method="post",
+        body={"act": "acknowledge", "alarm": [str(SEEN["alarm"]), str(HIDDEN["alarm"])]},
+    ),
     _act("alarms/<uuid:uid>/act/", f"alarms/{HIDDEN['on_visible']}/act/", {"act": "acknowledge"}),
     _act(
         "lookouts/<uuid:uid>/act/",
