@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from agencies.access import NotVisible
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.rules.rights import require
@@ -42,7 +43,10 @@ def alarms_act(request: HttpRequest) -> HttpResponse:
         service = alarm_service(principal, act, request.POST)
     except ValidationError as refusal:
         return back_where_it_was(request, "alarm-list", " ".join(refusal.messages))
-    _told(request, principal, alarms_each(uids=uids, act=service))
+    answers = alarms_each(uids=uids, act=service)
+    if all(answer.code == "not_found" for answer in answers):
+        raise NotVisible  # as for one alarm that is not there
+    _told(request, principal, answers)
     return back_where_it_was(request, "alarm-list")
 
 

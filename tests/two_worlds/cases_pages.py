@@ -312,11 +312,7 @@ CASES = [
     _case("alarms/now/"),
     _case("alarms/calls/", readers=("paf.supervisor", "ccic.supervisor"), entitled="ukba.supervisor"),
     _case("alarms/now/", "alarms/now/?state=all&as_of=x", shows="data-keyed"),
-    _case(
-        "alarms/act/",
-        method="post",
-        body={"act": "acknowledge", "alarm": [str(SEEN["alarm"]), str(HIDDEN["alarm"])]},
-    ),
+    _act("alarms/act/", "alarms/act/", {"act": "acknowledge", "alarm": str(HIDDEN["alarm"])}),
     _act("alarms/<uuid:uid>/act/", f"alarms/{HIDDEN['on_visible']}/act/", {"act": "acknowledge"}),
     _act(
         "lookouts/<uuid:uid>/act/",
