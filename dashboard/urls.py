@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dashboard import urls_audit, urls_intelligence, urls_scanning
-from dashboard.views import acts, alarms, board, countersigns, devices, passages, preferences
+from dashboard.views import acts, alarm_batch, alarms, board, countersigns, devices, passages, preferences
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("devices/", devices.device_list, name="device-list"),
     path("devices/<uuid:uid>/", devices.device_detail, name="device-detail"),
     path("alarms/", alarms.alarm_list, name="alarm-list"),
+    path("alarms/calls/", alarms.calls, name="calls"),
+    path("alarms/now/", alarms.alarm_list_part, name="alarm-list-part"),
+    path("alarms/act/", alarm_batch.alarms_act, name="alarms-act"),
     path("alarms/export/", alarms.alarm_export, name="alarm-export"),
     path("alarms/<uuid:uid>/", alarms.alarm_detail, name="alarm-detail"),
     path("alarms/<uuid:uid>/act/", alarms.alarm_act, name="alarm-act"),

@@ -94,6 +94,7 @@ class AlarmAct(TextChoices):
     SILENCE = "silence", _("Silenced")
     UNSILENCE = "unsilence", _("Silence ended")
     ESCALATE = "escalate", pgettext_lazy("an alarm", "Escalated")
+    RING = "ring", _("Rings again: of higher priority than what was acknowledged")
 
 
 class DeliveryState(TextChoices):

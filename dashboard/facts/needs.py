@@ -108,23 +108,13 @@ class AlarmRow:
     silenced: datetime | None = None
     escalated: datetime | None = None
     reviewed: bool = False
+    unsteady: bool = False
+    #: Acknowledged just now by the reader, who may undo it.
+    settled: bool = False
     marks: tuple[MarkCell, ...] = ()
     passage_url: str = ""
     text: str = ""
     acts: tuple[Act, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmList:
-    """A page of alarms and the load they make; `called` are those that have escalated, above all others."""
-
-    rows: tuple[AlarmRow, ...]
-    called: tuple[AlarmRow, ...] = ()
-    load: AlarmLoad | None = None
-    older: str = ""
-    newer: str = ""
-    filtered: bool = False
-    export_query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+_MOST_COUNTED = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An alarm that calls the duty supervisor."""
+
+    id: str
+    url: str
+    title: str
+    where: str
+    since: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class SiteChoice:
@@ -26,6 +39,11 @@ class NavItem:
     waiting: int = 0
     tone: str = "quiet"
     seldom: bool = False
+
+    @property
+    def count(self) -> str:
+        """How many, in two digits: beyond that nobody counts."""
+        return "99+" if self.waiting > _MOST_COUNTED else str(self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,8 @@ class Shell:
     may_ask: bool = False
     demonstration: bool = False
     idle_s: int = 3600
+    #: What calls a duty supervisor whose shift runs; None for everybody else.
+    calls: tuple[Call, ...] | None = None
     site: SiteChoice | None = field(default=None)
 
     @property

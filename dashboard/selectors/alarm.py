@@ -54,12 +54,18 @@ def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str) -> tuple[De
         Detail(_("raised"), "", at=alarm.raised_at),
         *([Detail(_("last repeated"), times, at=alarm.last_at)] if alarm.repeats > 1 else []),
         Detail(_("times"), str(alarm.repeats)),
+        *([Detail(_("came back"), _came_back(alarm))] if alarm.reopened else []),
         Detail(_("device"), f"{device.code} · {device.name}" if device else ""),
         Detail(_("lane"), lane),
         Detail(_("assigned to"), alarm.assigned_to or alarm.assigned_to_agency),
         *alarm_readings(alarm),
     ]
     return tuple(detail for detail in found if detail.value or detail.at)
+
+
+def _came_back(alarm: AlarmSeen) -> str:
+    count = {"times": alarm.reopened}
+    return ngettext("%(times)s time", "%(times)s times", alarm.reopened) % count
 
 
 def _stated(principal: Principal, alarm: AlarmSeen) -> tuple[Detail, ...]:
@@ -83,7 +89,7 @@ def _history(alarm: AlarmSeen, notes: tuple[NoteSeen, ...], device: str) -> tupl
             HistoryEntry(alarm.last_at, device, _("Last repeated"), again % {"count": alarm.repeats - 1})
         )
     entries += [_entry(note) for note in notes]
-    if alarm.cleared_at is not None and not any(note.act == AlarmAct.CLEAR for note in notes):
+    if alarm.cleared_at is not None and not alarm.cleared_by_agency:
         entries.append(HistoryEntry(alarm.cleared_at, device, _("Cleared: what caused it is over")))
     return tuple(sorted(entries, key=lambda entry: entry.at))
 

@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
@@ -64,6 +65,15 @@ def alarm_row_now(principal: Principal, uid: uuid.UUID) -> AlarmRow:
     return alarm_rows(principal, [alarm_seen(principal, uid)])[0]
 
 
+def alarm_names(principal: Principal, uids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What those of these alarms that the reader may see are called: what it is, and at which device."""
+    rows = Alarm.objects.visible_to(principal).filter(uid__in=uids).values_list("uid", "rule", "device_id")
+    devices = equipment_now(principal).devices
+    return {
+        uid: f"{rule_word(rule)} {devices[number].code}" for uid, rule, number in rows if number in devices
+    }
+
+
 def alarm_rows(principal: Principal, alarms: Sequence[AlarmSeen]) -> tuple[AlarmRow, ...]:
     """The rows of these alarms, with the marks of their vehicles."""
     equipment = equipment_now(principal)
@@ -73,9 +83,10 @@ def alarm_rows(principal: Principal, alarms: Sequence[AlarmSeen]) -> tuple[Alarm
         dataclasses.replace(
             _row(alarm, principal, equipment, marks.get(alarm.passage_id or 0, ())),
             reviewed=alarm.id in seen,
-            acts=(*alarm_acts(alarm, principal, in_full=True), _review_act(alarm.id in seen)),
+            settled=any(act.code == "undo" for act in acts),
+            acts=(*acts, _review_act(alarm.id in seen)),
         )
-        for alarm in alarms
+        for alarm, acts in ((alarm, alarm_acts(alarm, principal, in_full=True)) for alarm in alarms)
     )
 
 
@@ -131,6 +142,7 @@ def _row(alarm: AlarmSeen, principal: Principal, equipment: Equipment, marks: Se
         mine=alarm.is_mine,
         escalated=alarm.escalated_at if alarm.is_escalated else None,
         silenced=alarm.silenced_until if alarm.is_silenced and not alarm.is_acknowledged else None,
+        unsteady=alarm.reopened >= settings.ALARM_UNSTEADY_AFTER,
         marks=tuple(marks),
         passage_url=reverse("passage-detail", args=[alarm.passage_uid]) if alarm.passage_uid else "",
         text=". ".join(part for part in (alarm_text(alarm), alarm.comment) if part),

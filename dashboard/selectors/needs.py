@@ -28,12 +28,12 @@ from intelligence.rules.lifecycle import NOTICE_WAITS
 from intelligence.selectors.hits import hit_card, hit_get
 from intelligence.selectors.notices import notice_card, notice_get
 from scanning.models import Alarm, PassageMark
-from scanning.selectors.alarms import alarm_seen, alarms_waiting, silenced_now
+from scanning.selectors.alarms import alarm_seen, alarms_waiting, pressing_first, silenced_now
 from scanning.selectors.seen import AlarmSeen, Equipment, MarkSeen, SiteSeen
 
 #: So many of each kind are on the board; more would be a flood that nobody can work through there.
 MOST = 40
-#: Counts beside the navigation end here: what is more is too much anyway.
+#: Counts beside the navigation end here, and say so: one more is counted.
 MOST_COUNTED = 99
 _PRESSING = {"stop": 0, "high": 1, "medium": 2, "low": 3}
 
@@ -134,7 +134,7 @@ def _alarm_tones(principal: Principal, site: SiteSeen | None) -> list[str]:
     devices = [d.id for d in equipment_now(principal).devices.values() if d.site_id == site.id]
     waiting = Alarm.objects.visible_to(principal).filter(acknowledged_at=None, device_id__in=devices)
     waiting = waiting.exclude(silenced_now())
-    found = waiting.order_by("-raised_at").values_list("severity", "escalated_at")[:MOST_COUNTED]
+    found = pressing_first(waiting).values_list("severity", "escalated_at")[: MOST_COUNTED + 1]
     return [_called_tone(severity, escalated) for severity, escalated in found]
 
 
@@ -149,11 +149,11 @@ def _hit_tones(principal: Principal) -> list[str]:
     if may(principal, Right.NOTICE_VIEW):
         others = Notice.objects.visible_to(principal).filter(state__in=NOTICE_WAITS)
         others = others.exclude(originator_id__in=list(principal.groups)).order_by("-seen_at", "-id")
-        tones += [tone_of(*row) for row in others.values_list("mode", "priority")[:MOST_COUNTED]]
+        tones += [tone_of(*row) for row in others.values_list("mode", "priority")[: MOST_COUNTED + 1]]
     if may(principal, Right.HIT_VIEW):
         own = Hit.objects.visible_to(principal).filter(state=HitState.MATCH).order_by("-seen_at", "-id")
-        tones += own.values_list("priority", flat=True)[:MOST_COUNTED]
-    return tones[:MOST_COUNTED]
+        tones += own.values_list("priority", flat=True)[: MOST_COUNTED + 1]
+    return tones[: MOST_COUNTED + 1]
 
 
 def _hits(principal: Principal) -> list[Hit]:

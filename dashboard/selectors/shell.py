@@ -15,6 +15,7 @@ from agencies.models import Officer, Shift
 from agencies.rules.rights import may
 from agencies.selectors import is_demonstration, shift_of
 from dashboard.facts.shell import LanguageChoice, NavItem, Shell, ShiftInfo, SiteChoice
+from dashboard.selectors.calls import calls_now
 from dashboard.selectors.needs import waiting_now
 from dashboard.selectors.places import site_of_work, sites_of_work
 from intelligence.selectors.disseminations import recalls_to_confirm
@@ -51,6 +52,7 @@ def shell_read(
             LanguageChoice(choice.value, str(choice.label), choice.value == language) for choice in Language
         ),
         shift=_shift(officer),
+        calls=calls_now(principal, officer),
         theme=officer.theme,
         density=officer.density,
         shortcuts=shortcuts,

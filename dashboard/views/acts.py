@@ -112,6 +112,17 @@ def act_carried_out(request: HttpRequest, principal: Principal, kind: str, uid: 
     return ""
 
 
+def alarm_service(principal: Principal, act: str, given: QueryDict) -> Callable[[uuid.UUID], object]:
+    """The act on an alarm as it was posted, for whichever alarm; ValidationError for an end that cannot be read."""
+    if act == "silence":
+        until = silence_end(principal, given.get("reason", ""), given.get("until", ""))
+        return lambda uid: alarm_silence(
+            acting_officer=principal, uid=uid, until=until, comment=given.get("comment", "")
+        )
+    service = _ACTS["alarm", act]
+    return lambda uid: service(principal, uid, given)
+
+
 def back_where_it_was(request: HttpRequest, fallback: str, error: str = "") -> HttpResponse:
     """Lead a browser without scripts back to the page it came from, with what went wrong."""
     if error:

@@ -4,21 +4,25 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.actions import Right
 from agencies.facts import Principal
+from agencies.models import Officer
 from agencies.paging import Page
-from agencies.rules.rights import require
+from agencies.rules.rights import may, require
 from agencies.services.readings import shown_record
 from dashboard.consulting import principal_for, purpose_for
 from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
-from dashboard.facts.needs import AlarmList, AlarmRow
+from dashboard.facts.alarm_groups import AlarmList
+from dashboard.facts.needs import AlarmRow
 from dashboard.forms import AlarmFilters
-from dashboard.forms_alarms import alarm_forms
+from dashboard.forms_alarms import AlarmAssignForm, alarm_forms
 from dashboard.selectors.alarm import alarm_page
 from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_shown
+from dashboard.selectors.calls import calls_now
 from dashboard.selectors.places import equipment_now, site_of_work
 from dashboard.services.exports import alarms_export
 from dashboard.views.acts import act_carried_out, back_where_it_was
@@ -32,27 +36,52 @@ from scanning.services.alarm_reviews import alarm_opened
 def alarm_list(request: HttpRequest) -> HttpResponse:
     """One page of the site's alarms, newest first."""
     principal, site, form = _asked(request)
+    page = _page(request, principal, site, form)
+    _recorded(request, principal, page)
+    assign = AlarmAssignForm(principal=principal, auto_id="many_%s") if page.may_act else None
+    return render(
+        request, "alarms/list.html", {"page": page, "form": form, "assign": assign, "live": page.live}
+    )
+
+
+@require_safe
+def alarm_list_part(request: HttpRequest) -> HttpResponse:
+    """The first page again, for a page that is open, unless nothing has changed. The reading is recorded."""
+    principal, site, form = _asked(request)
+    page = _page(request, principal, site, form)
+    if request.GET.get("as_of") == page.as_of:
+        return HttpResponse(status=204)
+    _recorded(request, principal, page)
+    return render(request, "alarms/list_part.html", {"page": page})
+
+
+def _recorded(request: HttpRequest, principal: Principal, page: AlarmList) -> None:
+    shown_record(
+        acting_officer=principal,
+        kind="alarm",
+        uids=[row.id for row in (*page.called, *page.rows)],
+        purpose=purpose_for(request),
+    )
+
+
+def _page(request: HttpRequest, principal: Principal, site: SiteSeen | None, form: AlarmFilters) -> AlarmList:
     called: tuple[AlarmRow, ...] = ()
     found: Page[AlarmRow] = Page()
     if form.is_valid() and site is not None:
         called, found = alarms_shown(principal, turn_of(request), _wanted(form, site))
-    shown_record(
-        acting_officer=principal,
-        kind="alarm",
-        uids=[row.id for row in (*called, *found.rows)],
-        purpose=purpose_for(request),
-    )
     query = request.GET.copy()
-    query.pop("cursor", None)
-    page = AlarmList(
+    for name in ("cursor", "as_of", "site"):
+        query.pop(name, None)
+    return AlarmList(
         rows=found.rows,
         called=called,
         load=alarm_load_now(principal),
         filtered=form.is_narrow,
         export_query=f"?{query.urlencode()}" if query else "",
+        live=form.is_valid() and not request.GET.get("cursor"),
+        may_act=may(principal, Right.ALARM_ACT),
         **page_links(request, found),
     )
-    return render(request, "alarms/list.html", {"page": page, "form": form})
 
 
 @require_safe
@@ -86,6 +115,16 @@ def alarm_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     )
 
 
+@never_cache
+@require_safe
+def calls(request: HttpRequest) -> HttpResponse:
+    """What calls the duty supervisor, for an open page to show; nothing for everybody else."""
+    principal, officer = principal_for(request), request.user
+    require(principal, Right.ALARM_VIEW)
+    found = calls_now(principal, officer) if isinstance(officer, Officer) else None
+    return render(request, "shell/calls.html", {"calls": found})
+
+
 @require_POST
 def alarm_act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Acknowledge, clear or undo from the list; of two officers at once the second sees who was first."""
@@ -100,7 +139,7 @@ def alarm_act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Principal, SiteSeen | None, AlarmFilters]:
     principal = principal_for(request)
     require(principal, Right.ALARM_VIEW)
-    site = site_of_work(principal, session_of(request).get(SITE_KEY, ""))
+    site = site_of_work(principal, request.GET.get("site", "") or session_of(request).get(SITE_KEY, ""))
     form = AlarmFilters(request.GET, equipment=equipment_now(principal), site=site)
     return principal, site, form
 

@@ -14,6 +14,13 @@ ALARM_ESCALATES_AFTER_S = {
 }
 #: A device that fails again within so many seconds after it recovered goes on with the same outage.
 OUTAGE_REJOINS_WITHIN_S = env.int("JOCC_OUTAGE_REJOINS_WITHIN_S", 900)
+#: A device that recovers and fails again within so many seconds makes one alarm, not two.
+ALARM_HOLD_S = env.int("JOCC_ALARM_HOLD_S", 120)
+#: From so many tests that failed within so many seconds on, a device's fault is of medium priority.
+FAULTS_UNTIL_MEDIUM = env.int("JOCC_FAULTS_UNTIL_MEDIUM", 3)
+FAULTS_WITHIN_S = env.int("JOCC_FAULTS_WITHIN_S", 600)
+#: An alarm that came back so many times is shown as unsteady.
+ALARM_UNSTEADY_AFTER = env.int("JOCC_ALARM_UNSTEADY_AFTER", 3)
 #: A match or notice that no officer has verified expires after so many seconds.
 MATCH_EXPIRES_AFTER_S = env.int("JOCC_MATCH_EXPIRES_AFTER_S", 24 * 3600)
 #: A lookout lives so many days at most before its owner must renew it (a year, as a SIS check alert does).

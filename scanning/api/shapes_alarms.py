@@ -24,11 +24,18 @@ class AlarmShape(serializers.Serializer[Any]):
     raised_at = Moment()
     last_at = Moment()
     repeats = serializers.IntegerField()
+    reopened = serializers.IntegerField(
+        help_text="How often its device recovered and failed again within the hold."
+    )
     detail = serializers.DictField()
     is_late = serializers.BooleanField()
     active = serializers.BooleanField()
     acknowledged = serializers.BooleanField()
     cleared_at = Moment(allow_null=True)
+    cleared_by = serializers.CharField(
+        allow_blank=True, help_text="The own agency's officers only; empty where its device put it out."
+    )
+    cleared_by_agency = Code(allow_blank=True)
     acknowledged_at = Moment(allow_null=True)
     acknowledged_by = serializers.CharField(allow_blank=True, help_text="The own agency's officers only.")
     acknowledged_by_agency = Code(allow_blank=True)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from scanning.api.alarm_batch import AlarmBatchView
 from scanning.api.alarm_work import (
     AlarmAssignView,
     AlarmEscalateView,
@@ -79,6 +80,7 @@ urlpatterns = [
     path("images/<str:uid>/keep/", ImageKeepView.as_view(), name="api-image-keep"),
     path("images/<str:uid>/release/", ImageReleaseView.as_view(), name="api-image-release"),
     path("alarms/", AlarmsView.as_view(), name="api-alarms"),
+    path("alarms/batch/", AlarmBatchView.as_view(), name="api-alarms-batch"),
     path("alarms/<str:uid>/", AlarmView.as_view(), name="api-alarm"),
     path("alarms/<str:uid>/history/", AlarmHistoryView.as_view(), name="api-alarm-history"),
     path("alarms/<str:uid>/comment/", AlarmCommentView.as_view(), name="api-alarm-comment"),

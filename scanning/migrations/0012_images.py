@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0011_scan_scopes'),
-        ('scanning', '0010_device_life'),
+        ('scanning', '0011_alarm_inertia'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,12 +28,20 @@ class Alarm(models.Model):
     last_at = models.DateTimeField(_("last repeated"))
     repeats = models.IntegerField(_("times"), default=1)
     detail = models.JSONField(_("detail"), default=dict)
+    #: How often its device put it out and failed again within the hold (scanning/services/ingest/alarm_raise.py).
+    reopened = models.IntegerField(_("came back"), default=0)
     is_late = models.BooleanField(_("found late"), default=False)
     cleared_at = models.DateTimeField(_("cleared"), null=True)
+    #: Nobody: its device did. What an officer put out is not taken up again.
+    cleared_by = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("cleared by")
+    )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     acknowledged_by = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("acknowledged by")
     )
+    #: A graver repeat undid the acknowledgement.
+    rung_again_at = models.DateTimeField(_("rang again"), null=True)
     assigned_at = models.DateTimeField(_("assigned"), null=True)
     assigned_to = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("assigned to")
@@ -83,6 +91,11 @@ class Alarm(models.Model):
                 fields=["device_id", "rule", "passage_id"],
                 name="alarm_silences",
                 condition=models.Q(silenced_until__isnull=False),
+            ),
+            models.Index(
+                fields=["device_id", "rule", "-cleared_at"],
+                name="alarm_device_ended",
+                condition=models.Q(cleared_at__isnull=False, passage_id__isnull=True),
             ),
             models.Index(
                 fields=["assigned_to", "-raised_at"],

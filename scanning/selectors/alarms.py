@@ -65,12 +65,26 @@ def alarms_page(principal: Principal, turn: Turn, wanted: AlarmFilter | None = N
 def alarms_waiting(principal: Principal, *, site: str = "", limit: int = 50) -> tuple[AlarmSeen, ...]:
     """What nobody has acknowledged yet, active or not, and what is not silenced: escalated first, then by priority and newest first."""
     waiting = _narrowed(principal, AlarmFilter(site=site, silenced=False)).filter(_STANDING & _WAITING)
-    return _seen(principal, waiting.order_by(_CALLED, _URGENCY, "-raised_at", "-id")[:limit])
+    return _seen(principal, pressing_first(waiting)[:limit])
+
+
+def pressing_first(alarms: QuerySet[Alarm]) -> QuerySet[Alarm]:
+    """Escalated first, then by priority and newest first."""
+    return alarms.order_by(_CALLED, _URGENCY, "-raised_at", "-id")
 
 
 def alarms_escalated(principal: Principal, wanted: AlarmFilter, *, limit: int = 20) -> tuple[AlarmSeen, ...]:
     """What has escalated and nobody has acknowledged since: by priority, and who waits longest first."""
     called = _narrowed(principal, wanted).filter(_ESCALATED)
+    return _seen(principal, called.order_by(_URGENCY, "raised_at", "id")[:limit])
+
+
+def alarms_calling(principal: Principal, *, limit: int) -> tuple[AlarmSeen, ...]:
+    """Active alarms that have escalated and that the reader has not looked at since, wherever they are."""
+    looked = AlarmReview.objects.visible_to(principal).filter(
+        alarm_id=OuterRef("pk"), at__gte=OuterRef("escalated_at")
+    )
+    called = _alarms().visible_to(principal).filter(_ESCALATED, ~Exists(looked), cleared_at__isnull=True)
     return _seen(principal, called.order_by(_URGENCY, "raised_at", "id")[:limit])
 
 
@@ -132,7 +146,7 @@ def silenced_now() -> Q:
 
 def _alarms() -> Any:
     return Alarm.objects.select_related(
-        "acknowledged_by__agency", "assigned_to__agency", "silenced_by__agency"
+        "acknowledged_by__agency", "assigned_to__agency", "silenced_by__agency", "cleared_by__agency"
     )
 
 
@@ -185,6 +199,7 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
     name, agency = officer_names(row.acknowledged_by, principal)
     assigned_to, assigned_agency = officer_names(row.assigned_to, principal)
     silenced_by, silenced_agency = officer_names(row.silenced_by, principal)
+    cleared_by, cleared_agency = officer_names(row.cleared_by, principal)
     until = row.silenced_until
     return AlarmSeen(
         id=row.pk,
@@ -214,4 +229,7 @@ def _alarm(principal: Principal, row: Alarm, uids: dict[int, uuid.UUID]) -> Alar
         silenced_by_agency=silenced_agency,
         escalated_at=row.escalated_at,
         is_silenced=until is not None and until > timezone.now() and row.silence_broken_at is None,
+        reopened=row.reopened,
+        cleared_by=cleared_by,
+        cleared_by_agency=cleared_agency,
     )

@@ -191,6 +191,10 @@ class AlarmSeen:
     silenced_by_agency: str
     is_silenced: bool
     escalated_at: dt.datetime | None
+    #: How often its device recovered and failed again within the hold.
+    reopened: int = 0
+    cleared_by: str = ""
+    cleared_by_agency: str = ""
 
     @property
     def is_active(self) -> bool:

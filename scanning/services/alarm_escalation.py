@@ -60,7 +60,7 @@ def alarms_escalate() -> int:
     for severity, seconds in settings.ALARM_ESCALATES_AFTER_S.items():
         late |= models.Q(severity=severity, open_since__lte=now - dt.timedelta(seconds=seconds))
     # NULLs do not count in GREATEST: what was never silenced is open since it was raised.
-    since = Greatest("raised_at", Coalesce("silence_broken_at", "silenced_until"))
+    since = Greatest("raised_at", "rung_again_at", Coalesce("silence_broken_at", "silenced_until"))
     untouched = Alarm.objects.filter(
         cleared_at__isnull=True, acknowledged_at__isnull=True, escalated_at__isnull=True, is_late=False
     )

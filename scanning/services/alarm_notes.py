@@ -46,6 +46,11 @@ def commented(words: str) -> dict[str, str]:
 def reviewed(principal: Principal, alarm: Alarm) -> None:
     """The officer has looked at the alarm; a system looks at nothing."""
     if principal.actor == Actor.OFFICER and principal.uid is not None:
+        mine = AlarmReview.objects.visible_to(principal).filter(alarm_id=alarm.pk)
+        if (
+            alarm.escalated_at is not None
+        ):  # what was looked at before that calls again, and is looked at anew
+            mine.filter(at__lt=alarm.escalated_at).delete()
         seen = AlarmReview(alarm_id=alarm.pk, device_id=alarm.device_id, officer_uid=principal.uid)
         AlarmReview.objects.bulk_create([seen], ignore_conflicts=True)
 

@@ -72,7 +72,7 @@ def alarm_clear(
     acting = decider_of(acting_officer, Right.ALARM_ACT, officer)
     alarm = Alarm.objects.get_visible(acting_officer, uid)
     words = words_checked(comment, required=alarm.severity == Severity.HIGH)
-    values = {"cleared_at": timezone.now()} | commented(words)
+    values = {"cleared_at": timezone.now(), "cleared_by": acting} | commented(words)
     if not alarm_change(acting_officer, alarm, values, cleared_at__isnull=True):
         raise ClearedAlready
     act_note(acting_officer, AlarmAct.CLEAR, alarm, acting, words)

@@ -7,7 +7,7 @@ from audit.choices import Topic
 from audit.services import changes_announce
 from scanning.choices import AlarmRule, Severity
 from scanning.facts import AlarmProposal
-from scanning.services.ingest.alarms import alarm_raise
+from scanning.services.ingest.alarm_raise import alarm_raise
 from scanning.services.ingest.read import Roster
 
 _SILENT = """

@@ -22,14 +22,17 @@
   jocc.isHeld = isHeld;
 
   const isBusy = (element) =>
-    element.querySelector("[data-menu][open], .htmx-request, input:not([type=hidden]):focus, textarea:focus") !== null;
+    element.querySelector("[data-menu][open], .htmx-request, input:not([type=hidden], [type=checkbox]):focus, select:focus, textarea:focus") !== null;
 
   const replace = (old, fresh) => {
     const active = old.contains(document.activeElement) ? document.activeElement : null;
     old.replaceWith(fresh);
     if (!active) return;
-    const selector = active === old ? null : active.id ? `#${CSS.escape(active.id)}` : active.dataset.shortcut ? `[data-shortcut="${active.dataset.shortcut}"]` : active.tagName;
-    const again = selector ? fresh.querySelector(selector) || fresh : fresh;
+    // What is replaced may hold several rows: the focus stays in its own.
+    const row = active.closest("[data-key]");
+    const place = row && row !== old ? fresh.querySelector(`[data-key="${CSS.escape(row.dataset.key)}"]`) || fresh : fresh;
+    const selector = active === old || active === row ? null : active.id ? `#${CSS.escape(active.id)}` : active.dataset.shortcut ? `[data-shortcut="${active.dataset.shortcut}"]` : active.tagName;
+    const again = selector ? place.querySelector(selector) || place : place;
     again.focus({ preventScroll: true });
   };
 
@@ -55,8 +58,9 @@
   const drop = (target, keys, held) => {
     for (const child of keyed(target)) {
       if (keys.has(child.dataset.key)) continue;
-      const settled = "settled" in child.dataset;
-      if (settled && Date.now() - Number(child.dataset.settledAt || 0) < KEEP_SETTLED) continue;
+      const settled = "settled" in child.dataset ? child : child.querySelector(":scope > [data-settled]");
+      const keep = Number(settled?.dataset.settled || 0) * 1000 || KEEP_SETTLED;
+      if (settled && Date.now() - Number(settled.dataset.settledAt || 0) < keep) continue;
       // What may no longer be seen goes at once; while the officer reads, its place stays empty.
       if (held) child.replaceWith(emptied(child)); else child.remove();
     }

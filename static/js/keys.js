@@ -25,7 +25,9 @@
   const press = (key) => {
     // The item in hand first; on a page with one record, the record.
     const scope = currentItem() || document.querySelector("[data-record]") || document.querySelector("#needs > [data-item]");
-    const control = scope?.querySelector(`[data-shortcut="${key}"]`);
+    // What was chosen is acted on together.
+    const many = document.querySelector("[data-chosen][data-some]");
+    const control = (many || scope)?.querySelector(`[data-shortcut="${key}"]`) || scope?.querySelector(`[data-shortcut="${key}"]`);
     if (!control) return false;
     if (control.tagName === "SUMMARY") {
       control.parentElement.open = true;

@@ -6,12 +6,12 @@
   const jocc = window.jocc;
   // What a topic changes on the board.
   const PARTS = {
-    alarm: ["needs", "lanes"], device: ["lanes"], hit: ["needs", "passages"],
+    alarm: ["needs", "lanes", "alarms"], device: ["lanes"], hit: ["needs", "passages"],
     notice: ["needs", "passages", "lanes"], passage: ["passages", "lanes"],
   };
   // The first nudge is followed at once; after that a part is fetched at most this often (milliseconds). Nudges
   // about passages come on the server's own tick, which is longer than this: each of them is followed.
-  const AT_MOST = { needs: 300, passages: 200, lanes: 1500, plots: 30000 };
+  const AT_MOST = { needs: 300, passages: 200, lanes: 1500, alarms: 1500, plots: 30000 };
   // A centre that answers slowly is busy: a part waits this many times as long as its last answer took, so that
   // open pages never take more of a busy centre than it can give.
   const CALM = 3;
@@ -36,6 +36,8 @@
     timers.delete(name);
     const part = document.querySelector(`[data-live-part="${name}"]`);
     if (!part) return;
+    // Where nothing sounds and nobody looks, nothing is asked for; it is when somebody looks again.
+    if (document.hidden && "pauses" in part.dataset) return;
     // One request at a time for each part; what comes meanwhile is asked for afterwards.
     if (part.classList.contains("htmx-request")) { again.add(name); return; }
     asked.set(name, Date.now());

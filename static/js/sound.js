@@ -2,6 +2,7 @@
 // is itself that gesture, and the page says plainly whether it can be heard.
 (() => {
   "use strict";
+  if (window.jocc.toggleSound) return; // two parts of a page may ask for it
   const EVERY = 4;
   let context = null;
   let on = false;
@@ -45,8 +46,9 @@
 
   const sounding = () => {
     const needs = document.getElementById("needs");
-    if (!needs) return [];
-    return [...needs.querySelectorAll("[data-sounds]"), ...window.jocc.waiting(needs).filter((element) => "sounds" in element.dataset)];
+    const calls = [...document.querySelectorAll("#calls [data-sounds]")];
+    if (!needs) return calls;
+    return [...calls, ...needs.querySelectorAll("[data-sounds]"), ...window.jocc.waiting(needs).filter((element) => "sounds" in element.dataset)];
   };
 
   let known = new Set();

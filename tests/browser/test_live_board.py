@@ -23,7 +23,8 @@ _WATCH = """() => {
 _COUNTS_WHAT_SOUNDS = """() => {
   const needs = document.getElementById("needs");
   const late = window.jocc.waiting(needs).filter((element) => "sounds" in element.dataset);
-  const count = needs.querySelectorAll("[data-sounds]").length + late.length;
+  const calls = document.querySelectorAll("#calls [data-sounds]").length;
+  const count = needs.querySelectorAll("[data-sounds]").length + late.length + calls;
   return count ? document.title.startsWith(`(${count}) `) : !document.title.startsWith("(");
 }"""
 

@@ -259,3 +259,24 @@ def test_opening_reviews_and_the_officer_may_take_that_back(signed_in, alarm):
     path, live = reverse("alarm-act", args=[alarm.uid]), {"HX-Request": "true"}
     assert client.post(path, {"act": "review"}, headers=live).context["row"].reviewed
     assert not signed_in("ukba.officer").get(reverse("alarm-list")).context["page"].rows[0].reviewed
+
+
+def test_an_alarm_that_comes_back_again_and_again_is_shown_as_unsteady(signed_in, alarm, owner):
+    with owner():
+        Alarm.objects.filter(pk=alarm.pk).update(repeats=3, reopened=2)
+    client = signed_in("ukba.officer")
+    assert not page(client, alarm).row.unsteady
+    with owner():
+        Alarm.objects.filter(pk=alarm.pk).update(repeats=4, reopened=3)
+    assert page(client, alarm).row.unsteady
+    assert ("came back", "3 times") in {(one.label, one.value) for one in page(client, alarm).details}
+    assert "unsteady" in client.get(reverse("alarm-list")).content.decode()
+
+
+def test_who_put_an_alarm_out_is_told_and_its_device_where_it_did_so_itself(signed_in, alarm, owner):
+    client = signed_in("ukba.officer")
+    act(client, alarm, "clear", comment="searched, nothing found")
+    assert [what for what, _, _ in story(page(client, alarm))] == ["Raised", "Cleared by hand"]
+    with owner():
+        Alarm.objects.filter(pk=alarm.pk).update(cleared_by=None, cleared_at=timezone.now())
+    assert story(page(client, alarm))[-1] == ("Cleared: what caused it is over", "L1-RPM", "")

@@ -369,6 +369,13 @@ CASES = [
     _case("audit/records/<str:uid>/proof/", f"audit/records/{HIDDEN['record']}/proof/", hidden=True),
     _act("alarms", "acknowledge", "alarm", {}, badge=True),
     _act("alarms", "clear", "alarm", {"comment": "seen"}, badge=True),
+    _case(
+        "alarms/batch/",
+        method="post",
+        badge=True,
+        shows='"done":true',
+        body={"act": "acknowledge", "alarms": [str(SEEN["alarm"]), str(HIDDEN["alarm"])]},
+    ),
     _act("alarms", "take", "on_visible", {}, badge=True),
     _act("alarms", "assign", "alarm", {"to": "U-officer"}, badge=True),
     _act("alarms", "release", "alarm", {}, badge=True),

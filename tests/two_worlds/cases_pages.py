@@ -369,6 +369,10 @@ CASES = [
         f"needs/alarm/{HIDDEN['alarm']}/act/",
         {"act": "silence", "reason": "60", "comment": "seen"},
     ),
+    _case("alarms/now/"),
+    _case("alarms/calls/", readers=("paf.supervisor", "ccic.supervisor"), entitled="ukba.supervisor"),
+    _case("alarms/now/", "alarms/now/?state=all&as_of=x", shows="data-keyed"),
+    _act("alarms/act/", "alarms/act/", {"act": "acknowledge", "alarm": str(HIDDEN["alarm"])}),
     _act("alarms/<uuid:uid>/act/", f"alarms/{HIDDEN['on_visible']}/act/", {"act": "acknowledge"}),
     _act(
         "lookouts/<uuid:uid>/act/",

@@ -301,7 +301,7 @@ def shift_made(world: Any, agency: str, number: uuid.UUID, officer: Officer) -> 
         uid=number, desk=world.desk(agency), lead=officer, starts_at=at(-60), ends_at=at(420),
         purpose=CANARY if agency == "UKBA" else "night shift",
     )  # fmt: skip
-    shift.officers.add(officer)
+    shift.officers.add(officer, world.officer(f"{agency.lower()}.supervisor"))
 
 
 def audit_made(world: Any, agency: str, actor: uuid.UUID, **more: Any) -> None:

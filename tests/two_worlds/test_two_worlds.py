@@ -76,7 +76,8 @@ def _two_worlds(world, owner, asker, subtests, people) -> None:
 
 def _answered(case: Case, body: bytes) -> bytes:
     """The answer without the reader's own question, and without what the question asked for."""
-    said = [case.path, *(value for _, value in parse_qsl(urlsplit(case.path).query))]
+    listed = [one for value in (case.body or {}).values() if isinstance(value, list) for one in value]
+    said = [case.path, *listed, *(value for _, value in parse_qsl(urlsplit(case.path).query))]
     for word in said:
         body = body.replace(word.encode(), b"")
     return body

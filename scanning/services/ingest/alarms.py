@@ -1,52 +1,20 @@
 """Raising, repeating and putting out alarms for a batch; and what is known of each device's health."""
 
 import datetime as dt
-import json
-import uuid
 
 from django.db import connection
 
-from agencies.facts import INGEST
-from audit.actions import AuditAction
-from audit.services import audit_record
 from scanning.choices import AlarmRule, Result, Severity
 from scanning.facts import AlarmProposal
 from scanning.rules.alarms import alarms_proposed
 from scanning.rules.clocks import skew_update
+from scanning.services.ingest.alarm_raise import DEVICE_RULES, alarm_raise
 from scanning.services.ingest.facts import DeviceCard, Item, Outcome
 
-# What was silenced and put out, and comes once more about the same vehicle, is silenced as it was. A repeat is not
-# covered when it is a late event from before the silence, when it happened after its end, or when it is graver.
-_RAISE = """
-WITH quiet AS (
-  SELECT silenced_from, silenced_until, silenced_by_id FROM scanning_alarm
-   WHERE device_id = %(device)s AND rule = %(rule)s AND passage_id = %(passage)s AND silence_broken_at IS NULL
-     AND silenced_until > %(at)s AND (silenced_from <= %(at)s OR NOT %(late)s)
-   ORDER BY silenced_until DESC LIMIT 1)
-INSERT INTO scanning_alarm (uid, device_id, lane_id, passage_id, rule, severity, raised_at, last_at, repeats, detail,
-                            is_late, comment, silenced_from, silenced_until, silenced_by_id)
-SELECT %(uid)s, %(device)s, %(lane)s, %(passage)s, %(rule)s, %(severity)s, %(at)s, %(at)s, 1, %(detail)s, %(late)s, '',
-       quiet.silenced_from, quiet.silenced_until, quiet.silenced_by_id
-  FROM (SELECT) one LEFT JOIN quiet ON true
-ON CONFLICT (device_id, rule, passage_id) WHERE cleared_at IS NULL DO UPDATE SET
-  repeats = scanning_alarm.repeats + 1, last_at = greatest(scanning_alarm.last_at, excluded.last_at),
-  detail = excluded.detail,
-  severity = CASE WHEN excluded.severity = 'high' OR scanning_alarm.severity = 'low' THEN excluded.severity
-                  ELSE scanning_alarm.severity END,
-  is_late = scanning_alarm.is_late AND excluded.is_late,
-  silence_broken_at = CASE
-    WHEN scanning_alarm.silenced_until IS NULL OR scanning_alarm.silence_broken_at IS NOT NULL
-      THEN scanning_alarm.silence_broken_at
-    WHEN excluded.raised_at >= scanning_alarm.silenced_until
-      OR (excluded.is_late AND excluded.raised_at < scanning_alarm.silenced_from)
-      OR (excluded.severity = 'high' AND scanning_alarm.severity <> 'high')
-      OR (excluded.severity = 'medium' AND scanning_alarm.severity = 'low')
-      THEN now() END
-RETURNING uid, repeats
-"""
+# A recovery that arrives late says nothing about a fault that came after it.
 _CLEAR = """
 UPDATE scanning_alarm SET cleared_at = %s
- WHERE device_id = %s AND rule = %s AND passage_id IS NOT DISTINCT FROM %s AND cleared_at IS NULL AND raised_at <= %s
+ WHERE device_id = %s AND rule = %s AND passage_id IS NOT DISTINCT FROM %s AND cleared_at IS NULL AND last_at <= %s
 RETURNING uid
 """
 _HEARD = """
@@ -71,38 +39,6 @@ ON CONFLICT (device_id) DO UPDATE SET
                      WHEN %(fault)s = '' THEN NULL
                      ELSE coalesce(s.fault_since, %(event)s::timestamptz) END
 """
-#: Rules about the device itself: their alarms have no passage.
-_DEVICE_RULES = frozenset({AlarmRule.DEVICE_FAULT.value})
-
-
-def alarm_raise(
-    *,
-    device: DeviceCard,
-    passage_id: int | None,
-    proposal: AlarmProposal,
-    at: dt.datetime,
-    is_late: bool,
-) -> None:
-    """Raise the alarm, or count it once more when it already stands."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RAISE,
-            {
-                "uid": str(uuid.uuid4()), "device": device.id, "lane": device.lane_id, "passage": passage_id,
-                "rule": str(proposal.rule), "severity": str(proposal.severity), "at": at,
-                "detail": json.dumps(dict(proposal.detail)), "late": is_late,
-            },
-        )  # fmt: skip
-        uid, repeats = cursor.fetchone()
-    if repeats == 1:
-        audit_record(
-            acting_party=INGEST,
-            action=AuditAction.ALARM_RAISE,
-            object_type="alarm",
-            object_uids=[uid],
-            agency_group=device.agency_group,
-            detail={"rule": str(proposal.rule)},
-        )
 
 
 def items_alarm(items: list[Item]) -> set[int]:
@@ -118,7 +54,7 @@ def items_alarm(items: list[Item]) -> set[int]:
         if item.observation.result == Result.CLEAR and item.device.id not in faulty:
             continue
         for proposal in alarms_proposed(item.observation, item.device.kind):
-            about_device = proposal.rule in _DEVICE_RULES
+            about_device = proposal.rule in DEVICE_RULES
             passage = None if about_device or item.slot is None else item.slot.id
             if proposal.active:
                 alarm_raise(
@@ -141,7 +77,7 @@ def items_alarm(items: list[Item]) -> set[int]:
 
 def _devices_in_fault() -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN_FAULTS, [sorted(_DEVICE_RULES)])
+        cursor.execute(_OPEN_FAULTS, [sorted(DEVICE_RULES)])
         return {row[0] for row in cursor.fetchall()}
 
 
