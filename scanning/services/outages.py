@@ -170,8 +170,7 @@ def outage_move(
     *, acting_officer: Principal, uid: uuid.UUID | str, ends_at: dt.datetime, comment: str
 ) -> Outage:
     """Let planned downtime end later or earlier than planned, but not in the past. Raises as outage_end does."""
-    require(acting_officer, Right.DEVICE_CARE)
-    outage, now = _lock(acting_officer, uid), timezone.now()
+    outage, now = _lock(acting_officer, uid, Right.DEVICE_CARE), timezone.now()
     if outage.stage != OutageStage.PLANNED or outage.ends_at is None or outage.ends_at <= now:
         raise OutageOver
     if ends_at <= now:
@@ -186,8 +185,7 @@ def outage_move(
 @transaction.atomic
 def outage_cancel(*, acting_officer: Principal, uid: uuid.UUID | str, reason: str) -> Outage:
     """Call planned downtime off before it begins. Raises as outage_end does."""
-    require(acting_officer, Right.DEVICE_CARE)
-    outage, now = _lock(acting_officer, uid), timezone.now()
+    outage, now = _lock(acting_officer, uid, Right.DEVICE_CARE), timezone.now()
     if outage.stage != OutageStage.PLANNED or outage.begins_at <= now:
         raise OutageOver
     words = sentence_of(reason, "reason")
@@ -220,9 +218,9 @@ def _own_device(principal: Principal, uid: uuid.UUID | str) -> Device:
     return device
 
 
-def _lock(principal: Principal, uid: uuid.UUID | str) -> Outage:
+def _lock(principal: Principal, uid: uuid.UUID | str, right: Right = Right.OUTAGE_WORK) -> Outage:
     """The outage of an own device, locked. Raises RightMissing, NotVisible or NotYourDevice."""
-    require(principal, Right.OUTAGE_WORK)
+    require(principal, right)
     seen = Outage.objects.get_visible(principal, uid)
     owned = Device.objects.visible_to(principal).filter(pk=seen.device_id)
     if not owned.filter(originator_id__in=list(principal.groups)).exists():
