@@ -1,6 +1,7 @@
 """Pages of scan requests and of the lawful-use matrix, in both languages, for both sides."""
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from scanning.models import LawfulUse, ScanRequest
 from tests.making import make_passage
 
 pytestmark = pytest.mark.django_db
+PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_a_keeper_enters_a_rule_and_everybody_reads_it_in_the_own_language(signe
     rule = {
         "technique": "xray", "purpose": "persons", "territory": "FR", "verdict": "refused", "basis": "note 14/2026",
         "condition_en": "Not for people.", "condition_fr": "Pas pour les personnes.",
-        "valid_from": timezone.localdate().isoformat(),
+        "valid_from": timezone.localdate(timezone=PARIS).isoformat(),  # the officer's day, not the machine's
     }  # fmt: skip
     keeper = signed_in("douanes.supervisor")
     assert reverse("law-new") in keeper.get(reverse("law-list")).content.decode()
