@@ -1,10 +1,13 @@
 """What the pages' forms have in common: the house's looks, and a service's faults at their fields."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 _LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
 
@@ -33,6 +36,23 @@ class PageForm(forms.Form):
         for value, faults in error.error_dict.items():
             field = (names or {}).get(value, value)
             self.add_error(field if field in self.fields else None, faults)
+
+
+class PeriodForm(PageForm):
+    """A filter over a period of whole days, a year at most; `too_long` says so."""
+
+    longest = dt.timedelta(days=366)
+    too_long: Any = _("A year at most.")
+
+    def clean(self) -> dict[str, Any]:
+        """The period has a beginning before its end, and is not too long."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        since, until = values.get("since"), values.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The period ends before it begins."))
+        elif since and (until or timezone.localdate()) - since > self.longest:
+            self.add_error("since", self.too_long)
+        return values
 
 
 def date_input() -> forms.DateInput:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.forms import moment_field
-from dashboard.forms_common import PageForm, date_input
+from dashboard.forms_common import PageForm, PeriodForm, date_input
 from dashboard.words import SENSOR_NAMES
 from intelligence.rules.drafts import PURPOSE_LENGTH
 from scanning.choices import Adjudged, Find
@@ -62,8 +62,11 @@ class FindForm(PageForm):
         self.fields["found_at"].required = True
 
 
-class RateFilters(PageForm):
+class RateFilters(PeriodForm):
     """Over which period, of which technique, by what."""
+
+    longest = LONGEST
+    too_long = _("A year at most: rates over more hide what has changed.")
 
     by = forms.ChoiceField(label=_("By"), choices=_BY, required=False)
     kind = forms.ChoiceField(label=_("Technique"), required=False)
@@ -74,16 +77,6 @@ class RateFilters(PageForm):
         super().__init__(*args, **kwargs)
         kinds = [(kind, word) for kind, word in SENSOR_NAMES.items() if kind in FINDS]
         self.fields["kind"].choices = [("", _("all")), *kinds]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """The period has a beginning before its end, and is a year at most."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        since, until = values.get("since"), values.get("until")
-        if since and until and since > until:
-            self.add_error("until", _("The period ends before it begins."))
-        elif since and (until or timezone.localdate()) - since > LONGEST:
-            self.add_error("since", _("A year at most: rates over more hide what has changed."))
-        return values
 
     def wanted(self, site: SiteSeen | None) -> RateFilter:
         """The filter; the form must be valid. Days are those of the officer's zone."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.forms import moment_field
-from dashboard.forms_common import PageForm, date_input
+from dashboard.forms_common import PageForm, PeriodForm, date_input
 from dashboard.words import SENSOR_NAMES
 from intelligence.rules.drafts import PURPOSE_LENGTH
 from scanning.choices_care import CareKind, OutageCause, OutageEffect, OutageKind
@@ -173,8 +173,10 @@ class StartFilters(PageForm):
         return int(self.cleaned_data["back"] or self.USUAL)
 
 
-class AvailabilityFilters(PageForm):
+class AvailabilityFilters(PeriodForm):
     """Over which period, of which technique and agency, by what."""
+
+    longest = LONGEST
 
     by = forms.ChoiceField(
         label=_("By"),
@@ -198,16 +200,6 @@ class AvailabilityFilters(PageForm):
         self.fields["kind"].choices = [("", _("all")), *offered]  # type: ignore[attr-defined]
         agencies = [(owner, owner) for owner in sorted(owners)]
         self.fields["agency"].choices = [("", _("all")), *agencies]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """The period has a beginning before its end, and is a year at most."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        since, until = values.get("since"), values.get("until")
-        if since and until and since > until:
-            self.add_error("until", _("The period ends before it begins."))
-        elif since and (until or timezone.localdate()) - since > LONGEST:
-            self.add_error("since", _("A year at most."))
-        return values
 
     def wanted(self, site: SiteSeen | None) -> AvailabilityFilter:
         """The filter; whole days in the officer's zone, 30 of them unless something else is asked for."""

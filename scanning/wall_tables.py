@@ -4,30 +4,28 @@ from agencies.walls import MINE, OWNED, THROUGH_DEVICE, Wall, granted_table, ope
 
 # The part's own policy decides here. OFFSET 0 keeps the planner from hashing all visible parts for one page.
 _PASSAGE = "EXISTS (SELECT 1 FROM scanning_passagepart p WHERE p.passage_id = scanning_passage.id OFFSET 0)"
-# Nobody writes in another agency's name, nor beside an alarm of another device.
-_NOTE = (
+# Nobody writes in another agency's name, nor beside a device that is not seen.
+_IN_OWN_NAME = (
     f"{THROUGH_DEVICE} AND agency_id IN (SELECT a.id FROM agencies_agency a WHERE a.group_id = ANY ({MINE}))"  # noqa: S608  (our own words)
-    " AND EXISTS (SELECT 1 FROM scanning_alarm s"
+)
+# Nor beside an alarm, or an outage, of another device.
+_NOTE = (
+    f"{_IN_OWN_NAME} AND EXISTS (SELECT 1 FROM scanning_alarm s"  # noqa: S608  (our own words)
     " WHERE s.id = alarm_id AND s.device_id = scanning_alarmnote.device_id)"
 )
 _REVIEW = f"{THROUGH_DEVICE} AND officer_uid = (SELECT nullif(current_setting('jocc.uid', true), '')::uuid)"
-# What is done to a device, and what its outage comes to, its owner alone writes down.
+# What is done to a device, what its outage comes to, and pictures beside its events: its owner's alone to write.
 _OWN_DEVICE = f"device_id IN (SELECT d.id FROM scanning_device d WHERE d.originator_id = ANY ({MINE}))"  # noqa: S608  (our own words)
+# Others report that it does not work, and nothing about how that ends.
+_REPORT = "kind = 'reported' AND stage = 'reported' AND ends_at IS NULL AND taken_at IS NULL AND cause = '' AND remedy = ''"
 _STEP = (
-    f"{THROUGH_DEVICE} AND agency_id IN (SELECT a.id FROM agencies_agency a WHERE a.group_id = ANY ({MINE}))"  # noqa: S608  (our own words)
-    " AND EXISTS (SELECT 1 FROM scanning_outage o"
+    f"{_IN_OWN_NAME} AND EXISTS (SELECT 1 FROM scanning_outage o"  # noqa: S608  (our own words)
     " WHERE o.id = outage_id AND o.device_id = scanning_outagenote.device_id)"
 )
 # Gone at its time for everybody but the agencies that keep it: the policy of the keeps shows each its own alone.
 _IMAGE = (
     f"{THROUGH_DEVICE} AND (expires_at > now() OR EXISTS (SELECT 1 FROM scanning_imagekeep k"  # noqa: S608
     " WHERE k.image_id = scanning_image.id AND k.released_at IS NULL OFFSET 0))"
-)
-# A device's own agency alone puts a picture beside its events.
-_IMAGE_OWN = f"device_id IN (SELECT d.id FROM scanning_device d WHERE d.originator_id = ANY ({MINE}))"  # noqa: S608
-# That picture and device of notes and keeps belong together is said by a foreign key on both (migration 0012).
-_IMAGE_NOTE = (
-    f"{THROUGH_DEVICE} AND agency_id IN (SELECT a.id FROM agencies_agency a WHERE a.group_id = ANY ({MINE}))"  # noqa: S608
 )
 _WORKER = ("SELECT", "INSERT")
 _EXPIRY = ("SELECT", "DELETE")
@@ -168,7 +166,7 @@ WALLS = [
     Wall(
         table="scanning_outage",
         reader=THROUGH_DEVICE,
-        author=f"{THROUGH_DEVICE} AND (kind = 'reported' OR {_OWN_DEVICE})",
+        author=f"{THROUGH_DEVICE} AND ({_REPORT} OR {_OWN_DEVICE})",
         editor=_OWN_DEVICE,
         web=("SELECT", "INSERT"),
         web_update=(
@@ -216,15 +214,16 @@ WALLS = [
     Wall(
         table="scanning_image",
         reader=_IMAGE,
-        author=_IMAGE_OWN,
+        author=_OWN_DEVICE,
         web=("SELECT", "INSERT"),
         ingest=("SELECT", "INSERT", "DELETE"),
     ),
-    # Written once; only the expiry of the picture takes them away, so no trigger refuses it.
+    # Written once; only the expiry of the picture takes them away, so no trigger refuses it. That picture and device of
+    # notes and keeps belong together is said by a foreign key on both (migration 0012).
     Wall(
         table="scanning_imagenote",
         reader=THROUGH_DEVICE,
-        author=_IMAGE_NOTE,
+        author=_IN_OWN_NAME,
         web=("SELECT", "INSERT"),
         ingest=_EXPIRY,
     ),

@@ -130,18 +130,7 @@ def _local(when: dt.datetime | None) -> str:
 def rates_export(*, acting_officer: Principal, wanted: RateFilter, purpose: str) -> None:
     """Record that the statistics are taken away: over which period and by what."""
     require(acting_officer, Right.PASSAGE_VIEW)
-    audit_record(
-        acting_party=acting_officer,
-        action=AuditAction.EXPORT_MAKE,
-        object_type="passage",
-        object_uids=[],
-        purpose=purpose,
-        detail={
-            "statistics": wanted.by,
-            "since": wanted.since.isoformat(),
-            "until": wanted.until.isoformat(),
-        },
-    )
+    _figures(acting_officer, "passage", {"statistics": wanted.by}, wanted, purpose)
 
 
 def outages_export(*, acting_officer: Principal, wanted: OutageFilter, purpose: str) -> list[OutageCard]:
@@ -155,15 +144,21 @@ def outages_export(*, acting_officer: Principal, wanted: OutageFilter, purpose: 
 def availability_export(*, acting_officer: Principal, wanted: AvailabilityFilter, purpose: str) -> None:
     """Record that the availability is taken away: over which period and by what."""
     require(acting_officer, Right.OUTAGE_VIEW)
+    _figures(acting_officer, "outage", {"availability": wanted.by}, wanted, purpose)
+
+
+def _figures(
+    principal: Principal,
+    object_type: str,
+    what: dict[str, str],
+    wanted: RateFilter | AvailabilityFilter,
+    purpose: str,
+) -> None:
     audit_record(
-        acting_party=acting_officer,
+        acting_party=principal,
         action=AuditAction.EXPORT_MAKE,
-        object_type="outage",
+        object_type=object_type,
         object_uids=[],
         purpose=purpose,
-        detail={
-            "availability": wanted.by,
-            "since": wanted.since.isoformat(),
-            "until": wanted.until.isoformat(),
-        },
+        detail=what | {"since": wanted.since.isoformat(), "until": wanted.until.isoformat()},
     )

@@ -64,3 +64,11 @@ def sentence_of(given: str, field: str) -> str:
     if len(sentence) > PURPOSE_LENGTH or not is_storable(sentence, lines=False):
         raise ValidationError({field: ValidationError(_("Put it into fewer words."), code="invalid")})
     return sentence
+
+
+def words_of(given: str, field: str, length: int = PURPOSE_LENGTH) -> str:
+    """Words that may be left out, on one line as they are kept; ValidationError on `field` when they are too long."""
+    words = " ".join(given.split())
+    if len(words) > length or not is_storable(words, lines=False):
+        raise fault_at(field, _("Put it into fewer words."))
+    return words

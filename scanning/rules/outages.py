@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext_lazy as _
-
 from scanning.choices_care import OutageKind, OutageStage
 
 #: Stages that an officer of the owner sets while the case is open.
@@ -18,8 +16,6 @@ OLDEST = dt.timedelta(days=31)
 #: Downtime is planned so far ahead, and for so long, at most.
 FURTHEST = dt.timedelta(days=366)
 LONGEST = dt.timedelta(days=92)
-
-TOO_LONG = _("Put it into fewer words.")
 
 
 def is_under_way(begins_at: dt.datetime, ends_at: dt.datetime | None, now: dt.datetime) -> bool:

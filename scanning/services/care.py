@@ -14,11 +14,10 @@ from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import audit_record, change_announce
 from intelligence.selectors.parties import officer_acting
-from intelligence.services.records import fault_at, sentence_of
+from intelligence.services.records import fault_at, sentence_of, words_of
 from scanning.choices_care import CareKind
 from scanning.models import Care, Device
 from scanning.rules.refusals import NotYourDevice, WithdrawnAlready
-from scanning.services.outage_notes import words_of
 
 #: What is entered was done so long ago at most, and is due again so far ahead at most.
 OLDEST = dt.timedelta(days=10 * 366)

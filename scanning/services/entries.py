@@ -24,8 +24,9 @@ from scanning.models import Delivery, DeliveryKey, Device
 from scanning.rules.law import Ruling
 from scanning.rules.readings import missing_fields, reading_problems
 from scanning.selectors.hand import hand_devices
+from scanning.selectors.requests import NOT_ASKED_FOR
 from scanning.services.deliveries import Accepted, Sender, delivery_accept
-from scanning.services.uses import AIMLESS, use_checked
+from scanning.services.uses import use_checked
 
 _LOCK = "SELECT pg_advisory_xact_lock(77013, hashtext(%s))"
 _UNDONE = frozenset({Result.NOT_PERFORMED, Result.FAULT})
@@ -129,7 +130,7 @@ def _refuse_faults(device: Device, entry: HandEntry) -> None:
 
 def _use(principal: Principal, device: Device, entry: HandEntry) -> tuple[Ruling | None, str]:
     """What the law says about it; what was not done, and a plate that was read, need no law."""
-    if device.kind in AIMLESS or entry.result in _UNDONE:
+    if device.kind in NOT_ASKED_FOR or entry.result in _UNDONE:
         return None, ""
     return use_checked(principal, device, purpose=entry.purpose, justification=entry.justification)
 

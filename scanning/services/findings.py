@@ -18,7 +18,7 @@ from audit.choices import Topic
 from audit.services import audit_record, change_announce, changes_announce
 from intelligence.selectors.parties import officer_acting, own_group, parties
 from intelligence.services.deciders import decider_of
-from intelligence.services.records import act_record, fault_at, sentence_of
+from intelligence.services.records import act_record, fault_at, sentence_of, words_of
 from scanning.choices import Adjudged, Find
 from scanning.models import Adjudication, Alarm, LaterFind, LaterFindGrant
 from scanning.rules.refusals import NotAboutVehicle
@@ -42,7 +42,7 @@ def alarm_adjudicate(
     acting = decider_of(acting_officer, Right.ALARM_ACT, officer)
     if code not in Adjudged.values:
         raise fault_at("code", _("This is none of the known values."))
-    note = sentence_of(note, "note") if note.strip() else ""
+    note = words_of(note, "note")
     alarm = Alarm.objects.get_visible(acting_officer, uid)
     if alarm.passage_id is None:
         raise NotAboutVehicle

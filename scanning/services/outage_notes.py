@@ -7,12 +7,9 @@ from agencies.models import Agency
 from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import audit_record, change_announce
-from intelligence.rules.drafts import is_storable
 from intelligence.selectors.parties import officer_acting, own_group
-from intelligence.services.records import fault_at
 from scanning.choices_care import OutageAct
 from scanning.models import Outage, OutageNote
-from scanning.rules.outages import TOO_LONG
 
 COMMENT_LENGTH = 500
 _RECORDED = {
@@ -23,14 +20,6 @@ _RECORDED = {
     OutageAct.CLOSE: AuditAction.OUTAGE_CLOSE,
     OutageAct.CANCEL: AuditAction.OUTAGE_CANCEL,
 }
-
-
-def words_of(given: str, field: str, length: int = COMMENT_LENGTH) -> str:
-    """Optional words as they are kept, on one line; ValidationError on `field` when they are too long."""
-    words = " ".join(given.split())
-    if len(words) > length or not is_storable(words, lines=False):
-        raise fault_at(field, TOO_LONG)
-    return words
 
 
 def outage_step(

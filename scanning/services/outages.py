@@ -14,12 +14,12 @@ from agencies.facts import Principal
 from agencies.rules.rights import require
 from audit.actions import AuditAction
 from intelligence.selectors.parties import officer_acting
-from intelligence.services.records import fault_at, sentence_of
+from intelligence.services.records import fault_at, sentence_of, words_of
 from scanning.choices_care import OutageAct, OutageCause, OutageEffect, OutageKind, OutageStage
 from scanning.models import Device, DeviceStatus, Outage
 from scanning.rules.outages import BY_CLOCK, DONE, FURTHEST, LONGEST, OLDEST, WORKING
 from scanning.rules.refusals import NotYourDevice, OutageGoesOn, OutageOver, OutageStands
-from scanning.services.outage_notes import outage_step, words_of
+from scanning.services.outage_notes import COMMENT_LENGTH, outage_step
 
 TICKET_LENGTH = 60
 _UNKNOWN = _("This is none of the known values.")
@@ -129,7 +129,7 @@ def outage_work(
     now = timezone.now()
     if expected_at is not None and not outage.begins_at <= expected_at <= now + FURTHEST:
         raise fault_at("expected_at", _("After it began, and within a year."))
-    words, ticket = words_of(comment, "comment"), words_of(ticket, "ticket", TICKET_LENGTH)
+    words, ticket = words_of(comment, "comment", COMMENT_LENGTH), words_of(ticket, "ticket", TICKET_LENGTH)
     given = {"effect": effect, "cause": cause, "expected_at": expected_at, "ticket": ticket, "stage": stage}
     changed = {name: value for name, value in given.items() if value}
     if outage.taken_at is None:
@@ -161,7 +161,7 @@ def outage_end(
     if not outage.begins_at <= ended <= now:
         raise fault_at("at", _("After it began, and not in the future."))
     _save(outage, {"ends_at": ended})
-    outage_step(acting_officer, OutageAct.END, outage, words_of(comment, "comment"))
+    outage_step(acting_officer, OutageAct.END, outage, words_of(comment, "comment", COMMENT_LENGTH))
     return outage
 
 

@@ -18,7 +18,7 @@ from audit.actions import AuditAction
 from audit.choices import Topic
 from audit.services import changes_announce
 from intelligence.selectors.parties import officer_acting, own_group, parties
-from intelligence.services.records import act_record, fault_at, sentence_of
+from intelligence.services.records import act_record, fault_at, sentence_of, words_of
 from scanning.choices import Body, RequestState, ScanPurpose, UseVerdict
 from scanning.models import ScanRequest, ScanRequestGrant
 from scanning.rules.law import Ruling, Use, needs_justification
@@ -107,7 +107,7 @@ def scan_accept(
     if scheduled_at is not None and not now <= scheduled_at <= now + LONGEST:
         raise fault_at("scheduled_at", _("Within the next twelve hours."))
     request.state, request.scheduled_at = RequestState.ACCEPTED, scheduled_at
-    request.answer = sentence_of(answer, "answer") if answer.strip() else ""
+    request.answer = words_of(answer, "answer")
     request.answered_by, request.answered_at = officer_acting(acting_officer), now
     request.save(update_fields=["state", "scheduled_at", "answer", "answered_by", "answered_at"])
     _record(acting_officer, AuditAction.REQUEST_ACCEPT, request, request.answer)

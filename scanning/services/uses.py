@@ -12,13 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.facts import Principal
 from intelligence.selectors.parties import own_group
 from intelligence.services.records import fault_at, sentence_of
-from scanning.choices import DeviceKind, ScanPurpose, UseVerdict
+from scanning.choices import ScanPurpose, UseVerdict
 from scanning.models import Device
 from scanning.rules.law import Ruling, Use, needs_justification
 from scanning.selectors.law import use_ruling
-
-#: Reading a plate is no search: it needs no aim.
-AIMLESS = frozenset({DeviceKind.KEYBOARD.value, DeviceKind.ANPR.value})
 
 
 def use_checked(

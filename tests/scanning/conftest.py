@@ -1,13 +1,19 @@
-"""Posting as a device, and letting the worker work, in one transaction."""
+"""Posting as a device, letting the worker work, and the life of one device, in one transaction."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from agencies.acting import acting_as
+from scanning.models import DeviceStatus, Placement
 from scanning.services.ingest import deliveries_process
+from scanning.services.outage_clock import outages_keep
+from tests.scanning.living import PROBE, ago
 
 
 @pytest.fixture
@@ -46,3 +52,64 @@ def event() -> Callable[..., dict[str, Any]]:
         )
 
     return make
+
+
+@pytest.fixture
+def probe(owner, world):
+    """UKBA’s CO₂ probe, in service for thirty days; PAF sees it, DOUANES do not."""
+    with owner():
+        device = world.device(PROBE)
+        DeviceStatus.objects.get_or_create(device=device)
+        Placement.objects.create(
+            device_id=device.pk,
+            site_id=device.site_id,
+            lane_id=device.lane_id,
+            in_service=True,
+            from_at=ago(days=30),
+        )
+    return device
+
+
+@pytest.fixture
+def says(owner, probe):
+    """What the device says of itself: `says(fault="no pump", since=…)`, `says(silent=…)`, `says()` that it works."""
+
+    def tell(fault="", since=None, silent=None, heard=None):
+        with owner():
+            DeviceStatus.objects.filter(device=probe).update(
+                fault=fault,
+                fault_since=since,
+                silent_since=silent,
+                last_received_at=heard or timezone.now(),
+                last_event_at=heard or timezone.now(),
+            )
+
+    return tell
+
+
+@pytest.fixture
+def outage_clock(ingest):
+    """The duty as the scheduler keeps it; returns how many outages changed."""
+
+    def turn():
+        with ingest():
+            return outages_keep()
+
+    return turn
+
+
+@pytest.fixture
+def acting(world):
+    """`with acting("paf.officer") as principal: …`"""
+    return lambda username: acting_as(world.principal(username))
+
+
+@pytest.fixture
+def do(acting):
+    """`do("paf.officer", outage_comment, uid=…)`: one act of an officer, in a transaction of its own."""
+
+    def act(username, service, **given):
+        with acting(username) as principal, transaction.atomic():
+            return service(acting_officer=principal, **given)
+
+    return act
