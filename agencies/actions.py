@@ -38,6 +38,7 @@ class Right(enum.StrEnum):
     OFFICER_MANAGE = "officer:manage"
     OUTAGE_VIEW = "outage:view"
     OUTAGE_WORK = "outage:work"
+    PASSAGE_CORRECT = "passage:correct"
     PASSAGE_VIEW = "passage:view"
     PROPOSAL_MAKE = "proposal:make"
     QUARANTINE_MANAGE = "quarantine:manage"
@@ -61,6 +62,7 @@ class Action(models.TextChoices):
     OWN = "own", _("enter, renew, share, recall, withdraw")
     MANAGE = "manage", _("enter and change")
     REQUEST = "request", _("ask the owner for, by reference")
+    CORRECT = "correct", _("split, merge, undo either")
     REPAIR = "repair", _("report and comment; work on those of own devices")
     ANSWER = "answer", _("accept, refuse, carry out")
     SEEK = "seek", _("make and take back")

@@ -70,6 +70,7 @@ class Scope(models.TextChoices):
     DELIVERIES_WRITE = "deliveries:write", _("Post deliveries")
     DELIVERIES_READ = "deliveries:read", _("Read delivery receipts")
     SCANNING_READ = "scanning:read", _("Read devices, lanes, passages and alarms")
+    PASSAGES_WRITE = "passages:write", _("Split and merge passages")
     ALARMS_WRITE = "alarms:write", _("Acknowledge and clear alarms")
     DEVICES_WRITE = "devices:write", _("Report outages, work on them, enter the care of devices")
     FINDS_WRITE = "finds:write", _("Report later finds")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboard.views.care import availability, device_care
+from dashboard.views.corrections import correction_undone, passage_correct
 from dashboard.views.findings import adjudicate, find_new, statistics
 from dashboard.views.images import image_content, image_detail, image_new, image_preview
 from dashboard.views.law import law_list, law_new
@@ -17,6 +18,8 @@ urlpatterns = [
     path("lawful-use/", law_list, name="law-list"),
     path("lawful-use/new/", law_new, name="law-new"),
     path("alarms/<uuid:uid>/adjudicate/", adjudicate, name="alarm-adjudicate"),
+    path("passages/<uuid:uid>/correct/", passage_correct, name="passage-correct"),
+    path("corrections/<uuid:uid>/undo/", correction_undone, name="correction-undo"),
     path("passages/<uuid:uid>/find/", find_new, name="find-new"),
     path("start/", start, name="shift-start"),
     path("outages/", outage_list, name="outage-list"),

@@ -3,7 +3,8 @@
 from agencies.walls import AUTHOR, MINE, OWNED, READER, Wall, granted_table
 
 _DECISION = ("state", "decided_by_id", "decided_at", "reject_reason", "outcome")
-# A further sighting of the same vehicle at the same visit: a better reading, a later place.
+# A further sighting of the same vehicle at the same visit: a better reading, a later place. And the passage, where an
+# officer has corrected which one it was.
 _SIGHTING = (
     "mark_seen",
     "country_seen",
@@ -15,6 +16,7 @@ _SIGHTING = (
     "is_late",
     "sightings",
     "last_seen_at",
+    "passage_uid",
 )
 
 _ENDED = ("ended_at", "ended_by_id", "ending", "ended_reason")

@@ -95,6 +95,7 @@ class AlarmAct(TextChoices):
     UNSILENCE = "unsilence", _("Silence ended")
     ESCALATE = "escalate", pgettext_lazy("an alarm", "Escalated")
     RING = "ring", _("Rings again: of higher priority than what was acknowledged")
+    JOIN = "join", _("Counted with another alarm: their passages were merged")
 
 
 class DeliveryState(TextChoices):

@@ -27,6 +27,12 @@ _IMAGE = (
     f"{THROUGH_DEVICE} AND (expires_at > now() OR EXISTS (SELECT 1 FROM scanning_imagekeep k"  # noqa: S608
     " WHERE k.image_id = scanning_image.id AND k.released_at IS NULL OFFSET 0))"
 )
+# Nobody corrects what is not seen; the worker, which carries it out, looks again at what the rows name.
+_CORRECTION = (
+    f"{_IN_OWN_NAME} AND state = 'waiting' AND fault = '' AND done_at IS NULL"  # noqa: S608  (our own words)
+    " AND EXISTS (SELECT 1 FROM scanning_passage s WHERE s.uid = source_uid)"
+    " AND (kind <> 'merge' OR EXISTS (SELECT 1 FROM scanning_passage t WHERE t.uid = target_uid))"
+)
 _WORKER = ("SELECT", "INSERT")
 _EXPIRY = ("SELECT", "DELETE")
 
@@ -60,20 +66,29 @@ WALLS = [
         web=("SELECT", "INSERT"),
         ingest=_WORKER,
     ),
-    Wall(table="scanning_scanevent", reader=THROUGH_DEVICE, ingest=_WORKER),
+    Wall(table="scanning_scanevent", reader=THROUGH_DEVICE, ingest=_WORKER, ingest_update=("passage_id",)),
     Wall(table="scanning_passage", reader=_PASSAGE, ingest=_WORKER, ingest_update=("first_at", "last_at")),
     Wall(
         table="scanning_passagepart",
         reader=THROUGH_DEVICE,
-        ingest=_WORKER,
+        ingest=(*_WORKER, "DELETE"),
         ingest_update=("first_at", "last_at", "result", "events"),
     ),
     Wall(
         table="scanning_passagemark",
         reader=THROUGH_DEVICE,
-        ingest=_WORKER,
+        ingest=(*_WORKER, "DELETE"),
         ingest_update=("first_at", "last_at", "confidence"),
     ),
+    Wall(
+        table="scanning_passagemove",
+        reader=THROUGH_DEVICE,
+        author=_CORRECTION,
+        web=("SELECT", "INSERT"),
+        ingest=_WORKER,
+        ingest_update=("events", "state", "fault", "done_at"),
+    ),
+    Wall(table="scanning_passagefollower", web=(), ingest=_WORKER),
     Wall(
         table="scanning_alarm",
         reader=THROUGH_DEVICE,
@@ -98,6 +113,7 @@ WALLS = [
             "acknowledged_at",
             "acknowledged_by_id",
             "last_at",
+            "passage_id",
             "repeats",
             "reopened",
             "rung_again_at",
@@ -151,7 +167,7 @@ WALLS = [
             "closed_at",
             "closing",
         ),
-        ingest_update=("state", "closed_at"),
+        ingest_update=("state", "closed_at", "passage_uid"),
     ),
     Wall(
         table="scanning_adjudication",
@@ -160,8 +176,9 @@ WALLS = [
         editor=THROUGH_DEVICE,
         web=("SELECT", "INSERT"),
         web_update=("replaced_at",),
+        ingest_update=("passage_id",),
     ),
-    *granted_table("scanning", "laterfind", web_update=()),
+    *granted_table("scanning", "laterfind", web_update=(), ingest_update=("passage_uid",)),
     # Whoever sees a device may report that it does not work; the rest is its owner's.
     Wall(
         table="scanning_outage",

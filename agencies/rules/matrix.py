@@ -61,6 +61,10 @@ MATRIX: tuple[Entry, ...] = (
     # The board and what passes.
     _entry(_R.BOARD_VIEW, _A.VIEW, Kind.BOARD, _AUDIENCE, _EVERYBODY, scope=Scope.SCANNING_READ),
     _entry(_R.PASSAGE_VIEW, _A.VIEW, Kind.PASSAGE, _AUDIENCE, _EVERYBODY, scope=Scope.SCANNING_READ),
+    # Which vehicle a finding belongs to may become evidence: none of the port operator's business.
+    _entry(
+        _R.PASSAGE_CORRECT, _A.CORRECT, Kind.PASSAGE, _AUDIENCE, _LANE, scope=Scope.PASSAGES_WRITE, authority_only=True
+    ),
     _entry(_R.ALARM_VIEW, _A.VIEW, Kind.ALARM, _AUDIENCE, _EVERYBODY, scope=Scope.SCANNING_READ),
     _entry(_R.ALARM_ACT, _A.ACT, Kind.ALARM, _AUDIENCE, _LANE, scope=Scope.ALARMS_WRITE),
     _entry(_R.ENTRY_MAKE, _A.MAKE, Kind.ENTRY, _AUDIENCE, _LANE),

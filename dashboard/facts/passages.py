@@ -115,6 +115,7 @@ class PassagePage:
     may_report: bool = False
     is_drawn: bool = False
     may_add: bool = False
+    may_correct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

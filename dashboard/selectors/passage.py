@@ -65,6 +65,7 @@ def passage_page(principal: Principal, uid: uuid.UUID) -> tuple[PassagePage, Fla
         find_uids=tuple(str(find.uid) for find in finds),
         may_report=may(principal, Right.FIND_REPORT),
         may_add=may(principal, Right.IMAGE_ADD) and bool(own_events(principal, passage, equipment)),
+        may_correct=may(principal, Right.PASSAGE_CORRECT),
         is_drawn=is_drawn(passage.uid, settings.RANDOM_SEARCH_SHARE),
     )
     return page, flag

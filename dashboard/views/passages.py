@@ -2,10 +2,13 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from agencies.access import NotVisible
 from agencies.actions import Right
 from agencies.facts import Principal
 from agencies.paging import Page
@@ -16,6 +19,7 @@ from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
 from dashboard.facts.passages import PassageList
 from dashboard.forms import PassageFilters
+from dashboard.selectors.corrections import correction_lines
 from dashboard.selectors.lines import columns_of
 from dashboard.selectors.passage import passage_page
 from dashboard.selectors.passages import passage_lines, passages_listed
@@ -23,6 +27,7 @@ from dashboard.selectors.places import equipment_now, site_of_work
 from dashboard.services.exports import passages_export
 from dashboard.views.downloads import csv_answer
 from intelligence.services.consultations import signs_shown
+from scanning.selectors.corrections import moved_to
 from scanning.selectors.passages import PassageFilter
 from scanning.selectors.seen import PassageSeen, SiteSeen
 
@@ -78,7 +83,13 @@ def passage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Everything that the reader may see of one passage."""
     principal = principal_for(request)
     require(principal, Right.PASSAGE_VIEW)
-    page, flag = passage_page(principal, uid)
+    try:
+        page, flag = passage_page(principal, uid)
+    except NotVisible:
+        if (target := moved_to(principal, uid)) is None:
+            raise
+        messages.info(request, _("The passage that you asked for was corrected; what belonged to it is here now."))
+        return redirect("passage-detail", target)
     # What stands on the page beside the passage is a consultation of its own.
     for kind, uids in (
         ("passage", (str(uid),)),
@@ -93,7 +104,8 @@ def passage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             notices=flag.notices,
             purpose=lambda: purpose_for(request),
         )
-    return render(request, "passages/detail.html", {"page": page})
+    corrections = correction_lines(principal, uid)
+    return render(request, "passages/detail.html", {"page": page, "corrections": corrections})
 
 
 def _asked(request: HttpRequest) -> tuple[Principal, SiteSeen | None, PassageFilters]:

@@ -16,8 +16,10 @@ from jocc.tasks import BEAT_TASK
 from jocc.upkeep.reconcile import walls_reconcile_nightly
 from jocc.upkeep.ship import ends_ship
 from scanning.services.alarm_escalation import alarms_escalate
+from scanning.services.corrections import CORRECT_TASK
 from scanning.services.deliveries import PROCESS_TASK
 from scanning.services.image_expiry import images_expire, orphans_sweep
+from scanning.services.ingest.corrections import corrections_waiting
 from scanning.services.ingest.lease import oldest_waiting
 from scanning.services.outage_clock import outages_keep
 from scanning.services.requests import requests_lapse
@@ -44,6 +46,13 @@ def inbox_sweep() -> None:
             doorbell_ring(PROCESS_TASK)
 
 
+def corrections_sweep() -> None:
+    """Ring for corrections of passages that nobody rang for."""
+    with transaction.atomic():
+        if corrections_waiting():
+            doorbell_ring(CORRECT_TASK)
+
+
 def workers_beat() -> None:
     """Ask the workers for a sign of life."""
     with transaction.atomic():
@@ -60,6 +69,7 @@ def duties_all() -> list[Duty]:
     """Every duty of the centre."""
     return [
         Duty("inbox_sweep", 1, inbox_sweep),
+        Duty("corrections_sweep", 2, corrections_sweep),
         Duty("workers_beat", 5, workers_beat),
         *(Duty(name, every, act) for name, every, act in intelligence_duties.DUTIES),
         Duty("devices_silence_check", 5, devices_silence_check),

@@ -49,6 +49,8 @@ SPECTACULAR_SETTINGS = {
         "CareKindEnum": "scanning.choices_care.CareKind",
         "OutageStageEnum": "scanning.choices_care.OutageStage",
         "OutageWorkingStageEnum": "scanning.rules.outages.WORKING_CHOICES",
+        "CorrectionKindEnum": "scanning.choices_corrections.CorrectionKind",
+        "CorrectionStateEnum": "scanning.choices_corrections.CorrectionState",
         "NoticeStateEnum": "intelligence.choices.NoticeState",
     },
 }

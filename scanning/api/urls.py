@@ -20,6 +20,13 @@ from scanning.api.alarms import (
     AlarmView,
 )
 from scanning.api.care import AvailabilityView, CareListView, CareWithdrawView, PlacementsView
+from scanning.api.corrections import (
+    CorrectionsView,
+    CorrectionUndoView,
+    CorrectionView,
+    MergeView,
+    SplitView,
+)
 from scanning.api.deliveries import DeliveriesView, SecretPathDeliveriesView
 from scanning.api.equipment import DevicesView, DeviceView, LanesView, LaneView
 from scanning.api.findings import AlarmAdjudicateView, FindReportView, RatesView
@@ -102,6 +109,11 @@ urlpatterns = [
     path("lawful-use/", LawfulUseView.as_view(), name="api-lawful-use"),
     path("alarms/<str:uid>/adjudicate/", AlarmAdjudicateView.as_view(), name="api-alarm-adjudicate"),
     path("passages/<str:uid>/finds/", FindReportView.as_view(), name="api-find-report"),
+    path("passages/<str:uid>/corrections/", CorrectionsView.as_view(), name="api-corrections"),
+    path("passages/<str:uid>/split/", SplitView.as_view(), name="api-passage-split"),
+    path("passages/<str:uid>/merge/", MergeView.as_view(), name="api-passage-merge"),
+    path("corrections/<str:uid>/", CorrectionView.as_view(), name="api-correction"),
+    path("corrections/<str:uid>/undo/", CorrectionUndoView.as_view(), name="api-correction-undo"),
     path("devices/<str:uid>/outages/", OutageReportView.as_view(), name="api-outage-report"),
     path("devices/<str:uid>/downtime/", OutagePlanView.as_view(), name="api-outage-plan"),
     path("devices/<str:uid>/care/", CareListView.as_view(), name="api-care"),

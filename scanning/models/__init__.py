@@ -1,6 +1,7 @@
 """Sites, lanes, devices; the inbox; events, passages and alarms; what is lawful, and scans asked of others."""
 
 from scanning.models.alarms import Alarm, AlarmNote, AlarmReview
+from scanning.models.corrections import PassageFollower, PassageMove
 from scanning.models.deliveries import Delivery, DeliveryKey
 from scanning.models.equipment import Device, DeviceGrant, DeviceStatus, Lane, LaneGrant, Site
 from scanning.models.findings import Adjudication, LaterFind, LaterFindGrant
@@ -32,7 +33,9 @@ __all__ = [
     "Outage",
     "OutageNote",
     "Passage",
+    "PassageFollower",
     "PassageMark",
+    "PassageMove",
     "PassagePart",
     "Placement",
     "ScanEvent",

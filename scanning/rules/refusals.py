@@ -19,6 +19,20 @@ class ClearedAlready(Refusal):
     message = _("This alarm has already been cleared.")
 
 
+class CorrectionStands(Refusal):
+    """Another correction of the passage waits, or this one cannot be undone as it stands."""
+
+    code = "correction_stands"
+    message = _("This passage is just being corrected, or that was undone already. Look at it again.")
+
+
+class CorrectionTooOld(Refusal):
+    """The passage is of a time that is no longer corrected."""
+
+    code = "correction_too_old"
+    message = _("Passages are corrected within a month; this one is older.")
+
+
 class RequestClosed(Refusal):
     """The scan request has been answered, done, taken back, or has lapsed."""
 

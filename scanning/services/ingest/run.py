@@ -208,6 +208,12 @@ def _chunk_write(decoded: Decoded, *, patient: bool) -> bool:
     return True
 
 
+def site_lock(site: int) -> None:
+    """Until the end of the transaction nobody else joins events, or moves them, at this site."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [site])
+
+
 def _sites_lock(sites: list[int], *, patient: bool) -> bool:
     with connection.cursor() as cursor:
         for site in sites:  # one order for all workers: no two wait for each other
