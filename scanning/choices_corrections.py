@@ -26,4 +26,7 @@ class CorrectionFault(TextChoices):
 
     MOVED = "moved", _("What it was about is no longer in that passage.")
     TOO_OLD = "too_old", _("Events of that passage are no longer kept.")
-    ERROR = "error", _("The centre could not do it. Tell the administrators; they find the reason in the log.")
+    ERROR = (
+        "error",
+        _("The centre could not do it. Tell the administrators; they find the reason in the log."),
+    )

@@ -65,7 +65,11 @@ def correction_words(card: CorrectionCard, passage: uuid.UUID) -> str:
     if card.undoes:
         return _("A correction was undone")
     if card.kind == "merge":
-        return _("Another passage was taken into this one") if card.target == passage else _("Taken into another passage")
+        return (
+            _("Another passage was taken into this one")
+            if card.target == passage
+            else _("Taken into another passage")
+        )
     return _("Split off from another passage") if card.target == passage else _("Events were split off")
 
 

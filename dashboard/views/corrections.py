@@ -105,5 +105,7 @@ def _asked(request: HttpRequest, form: PageForm, ask: Callable[[], object]) -> b
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
     else:
-        messages.success(request, _("The correction is being carried out; the page shows it as soon as it is done."))
+        messages.success(
+            request, _("The correction is being carried out; the page shows it as soon as it is done.")
+        )
     return True

@@ -88,7 +88,9 @@ def passage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     except NotVisible:
         if (target := moved_to(principal, uid)) is None:
             raise
-        messages.info(request, _("The passage that you asked for was corrected; what belonged to it is here now."))
+        messages.info(
+            request, _("The passage that you asked for was corrected; what belonged to it is here now.")
+        )
         return redirect("passage-detail", target)
     # What stands on the page beside the passage is a consultation of its own.
     for kind, uids in (

@@ -1,7 +1,5 @@
 """Corrections by hand: what an officer moved from one passage to another, because the machine had joined it wrongly."""
 
-import uuid
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone

@@ -132,7 +132,10 @@ def _picked(
     principal: Principal, passage: PassageSeen, events: Collection[uuid.UUID | str]
 ) -> dict[int, list[int]]:
     """The picked events by device; ValidationError when one of them is not among those that the officer sees there."""
-    wanted = {str(uid) for uid in events}
+    try:
+        wanted = {uuid.UUID(str(uid)) for uid in events}
+    except ValueError as error:
+        raise fault_at("events", _("This is no event.")) from error
     if len(wanted) > MOST_EVENTS:
         raise fault_at("events", _("These are too many."))
     rows = ScanEvent.objects.visible_to(principal).filter(passage_id=passage.id, uid__in=wanted)
@@ -181,7 +184,8 @@ def _ask(
         object_type="passage",
         object_uids=[source, target],
         purpose=reason,
-        detail={"correction": str(correction), "officer": str(maker.uid)} | ({"undoes": str(undoes)} if undoes else {}),
+        detail={"correction": str(correction), "officer": str(maker.uid)}
+        | ({"undoes": str(undoes)} if undoes else {}),
     )
     doorbell_ring(CORRECT_TASK)
     return correction

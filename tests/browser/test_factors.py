@@ -32,8 +32,10 @@ def begin(page, username: str) -> None:
 
 def without_factors(centre, username: str) -> None:
     """The officer has no second factor, whatever an earlier try of the test left."""
-    whose = "user_id = (SELECT id FROM agencies_officer WHERE username = %s)"
-    centre.stage.rows(f"DELETE FROM mfa_authenticator WHERE {whose}", username)
+    gone = (
+        "DELETE FROM mfa_authenticator WHERE user_id = (SELECT id FROM agencies_officer WHERE username = %s)"
+    )
+    centre.stage.rows(gone, username)
 
 
 def sound(page) -> None:

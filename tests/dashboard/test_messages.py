@@ -32,6 +32,7 @@ ALIKE = {
     "30 minutes",
     "Technique",
     "condition",
+    "correction",
     "technique",
     "techniques",
     ",",

@@ -22,6 +22,7 @@ from audit.choices import Topic
 from dashboard import (
     forms,
     forms_audit,
+    forms_corrections,
     forms_findings,
     forms_hits,
     forms_images,
@@ -84,6 +85,7 @@ def filters() -> Iterator[str]:
         forms_hits,
         forms_images,
         forms_lookouts,
+        forms_corrections,
         forms_outages,
         forms_requests,
     ):

@@ -12,12 +12,12 @@ from django.contrib import admin
 from agencies.actions import Right
 from agencies.choices import Scope
 from agencies.facts import Actor
-from tests.two_worlds import cases_admin, cases_api, cases_pages
+from tests.two_worlds import cases_admin, cases_api, cases_corrections, cases_pages
 from tests.two_worlds.framework import Answer, Asker, Case, routes
 from tests.two_worlds.test_strangers import address
 
 FILE = Path(__file__).with_name("routes.txt")
-_CASES = [*cases_admin.CASES, *cases_api.CASES, *cases_pages.CASES]
+_CASES = [*cases_admin.CASES, *cases_api.CASES, *cases_corrections.CASES, *cases_pages.CASES]
 EVERY = frozenset(right.value for right in Right)
 SCOPES = frozenset(Scope.values)
 #: Signing in and out, and the stream, which outlives its request: held by tests of their own.

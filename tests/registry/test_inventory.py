@@ -11,7 +11,7 @@ import pytest
 
 from tests.registry.inventory import REGISTERS, read, write
 from tests.registry.routes import EVERY, Doors, targets
-from tests.two_worlds import cases_admin, cases_api, cases_pages
+from tests.two_worlds import cases_admin, cases_api, cases_corrections, cases_pages
 from tests.two_worlds.framework import Case
 
 #: The schema and its page choose format and language as their library does; the door with a secret in its path opens to
@@ -85,7 +85,7 @@ def test_every_column_of_every_file_is_registered(doors: Doors):
 
 
 def _cases() -> list[Case]:
-    return [*cases_admin.CASES, *cases_api.CASES, *cases_pages.CASES]
+    return [*cases_admin.CASES, *cases_api.CASES, *cases_corrections.CASES, *cases_pages.CASES]
 
 
 def _asked(cases: list[Case]) -> dict[str, set[str]]:

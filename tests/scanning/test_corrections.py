@@ -84,7 +84,9 @@ def two_in_one(post, work, event, owner):
 
 def events_by_key(owner, *keys):
     with owner():
-        return [str(uid) for uid in ScanEvent.objects.filter(event_key__in=keys).values_list("uid", flat=True)]
+        return [
+            str(uid) for uid in ScanEvent.objects.filter(event_key__in=keys).values_list("uid", flat=True)
+        ]
 
 
 def ledger(owner):
@@ -98,7 +100,9 @@ def ledger(owner):
         for mark in PassageMark.objects.all():
             assert (mark.passage_id, mark.device_id) in with_parts
         placed = set(
-            ScanEvent.objects.filter(passage_id__isnull=False).values_list("passage_id", "device_id").distinct()
+            ScanEvent.objects.filter(passage_id__isnull=False)
+            .values_list("passage_id", "device_id")
+            .distinct()
         )
         assert placed == with_parts
 
@@ -154,7 +158,10 @@ def test_marks_go_with_the_readings_that_made_them(post, work, event, do, carry_
     with owner():
         other = PassageMove.objects.get().target_uid
     gone, _events = story("ukba.officer", other)
-    assert {(mark.raw, mark.kind) for mark in gone.marks} == {("QQ-777-ZZ", "trailer"), ("AB-123-CD", "tractor")}
+    assert {(mark.raw, mark.kind) for mark in gone.marks} == {
+        ("QQ-777-ZZ", "trailer"),
+        ("AB-123-CD", "tractor"),
+    }
 
 
 def test_merged_passages_are_one_with_what_the_officer_cannot_see_as_well(do, carry_out, story, owner):

@@ -44,6 +44,7 @@ from scanning.models import (
     Outage,
     OutageNote,
     Passage,
+    PassageMove,
     Placement,
     ScanEvent,
     ScanRequest,
@@ -231,6 +232,17 @@ def pictures_made(world: Any) -> None:
             image_id=kept.pk, device_id=kept.device_id, agency_group_id=world.group("UKBA"), kept_at=LATE,
             kept_by=officer, reason=CANARY,
         )  # fmt: skip
+
+
+def correction_made(world: Any) -> None:
+    """UKBA have moved an event of their own device into the passage that everybody sees."""
+    officer, device = world.officer("ukba.officer"), Device.objects.get(code="UKBA-SECRET")
+    event = ScanEvent.objects.filter(device_id=device.pk).earliest("id")
+    PassageMove.objects.create(
+        correction=HIDDEN["correction"], device_id=device.pk, kind="merge", source_uid=HIDDEN["passage"],
+        target_uid=SEEN["passage"], events=[event.pk], reason=CANARY, made_at=LATE, made_by=officer,
+        agency=officer.agency, state="done", done_at=LATE,
+    )  # fmt: skip
 
 
 def sharing_made(world: Any, shared: Lookout, silent: Lookout) -> None:

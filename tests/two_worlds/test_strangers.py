@@ -26,7 +26,8 @@ _NAMES = {"passages": "passage", "alarms": "alarm", "devices": "device", "lanes"
           "officer": "officer", "compartment": "compartment", "agency": "desk",
           "countersigns": "countersign", "countersign": "countersign",
           "scan-requests": "scan",
-          "outages": "outage", "care": "care", "images": "image"}  # fmt: skip
+          "outages": "outage", "care": "care", "images": "image",
+          "corrections": "correction"}  # fmt: skip
 
 
 def address(pattern: str, uid: uuid.UUID | None = None) -> str:

@@ -47,6 +47,7 @@ from tests.two_worlds.records import (
     audit_made,
     block_made,
     check_made,
+    correction_made,
     countersign_made,
     findings_made,
     hit_made,
@@ -154,6 +155,7 @@ def hidden(world: Any, *, desk: bool = True) -> None:
     findings_made(world)
     life_made(world)
     pictures_made(world)
+    correction_made(world)
     sharing_made(world, stop, silent)
     make_delivery(
         "L2-KEY", LATE, receipt=HIDDEN["typed_delivery"], agency_group_id=ukba.group_id, officer_id=officer.pk

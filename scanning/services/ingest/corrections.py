@@ -111,9 +111,7 @@ def _move(wanted: _Wanted) -> None:
     if first.kind == CorrectionKind.UNDO:
         alarms = followers_return(first.undoes, ends)  # type: ignore[arg-type]
     else:
-        alarms = followers_move(
-            first.correction, ends, moved, whole=first.kind == CorrectionKind.MERGE
-        )
+        alarms = followers_move(first.correction, ends, moved, whole=first.kind == CorrectionKind.MERGE)
     _rows_complete(wanted, moved)
     _announce(wanted, moved, alarms)
 
@@ -157,9 +155,7 @@ def _undone(first: PassageMove) -> tuple[PassageMove, ...]:
     return rows
 
 
-def _asked(
-    wanted: _Wanted, ends: Ends, undone: Sequence[PassageMove]
-) -> dict[int, list[int] | None]:
+def _asked(wanted: _Wanted, ends: Ends, undone: Sequence[PassageMove]) -> dict[int, list[int] | None]:
     """Which events of which devices: those picked; of a merge all; of an undoing those that were moved."""
     match wanted.first.kind:
         case CorrectionKind.SPLIT:
