@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
@@ -38,7 +39,7 @@ def hits_follow(
 
     All of them (`whole`), those named (`only`), or those that one of the readings (device and time) in `seen` made.
     """
-    values = {
+    values: dict[str, Any] = {
         "source": source,
         "target": target,
         "whole": whole,

@@ -17,7 +17,7 @@ class CorrectionShape(serializers.Serializer[Any]):
     kind = Choice(CorrectionKind.choices)
     state = Choice(CorrectionState.choices)
     fault = Choice(CorrectionFault.choices, allow_null=True)
-    source = serializers.UUIDField()
+    source = serializers.UUIDField()  # type: ignore[assignment]
     target = serializers.UUIDField()
     events = serializers.IntegerField(help_text="How many it moved; 0 while a merge waits.")
     reason = serializers.CharField()

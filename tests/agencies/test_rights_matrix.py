@@ -60,7 +60,9 @@ def test_what_touches_persons_is_for_authorities_only():
     about_persons = {
         RecordKind.LOOKOUT, RecordKind.HIT, RecordKind.CHECK, RecordKind.RECALL, RecordKind.IMAGE,
     }  # fmt: skip
-    assert {entry.right for entry in MATRIX if set(entry.kinds) & about_persons} == AUTHORITY_ONLY
+    touching = {entry.right for entry in MATRIX if set(entry.kinds) & about_persons}
+    # To which vehicle a finding belongs may become evidence.
+    assert touching | {Right.PASSAGE_CORRECT} == AUTHORITY_ONLY
 
 
 def test_the_page_of_the_documentation_is_up_to_date():

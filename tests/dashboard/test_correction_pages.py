@@ -21,7 +21,9 @@ def ago(minutes):
 @pytest.fixture
 def passage(owner):
     with owner():
-        return make_passage(("L1-ANPR-F", ago(30)), ("L1-RPM", ago(29)), ("L1-HB", ago(28)), marks=["AB-123-CD"])
+        return make_passage(
+            ("L1-ANPR-F", ago(30)), ("L1-RPM", ago(29)), ("L1-HB", ago(28)), marks=["AB-123-CD"]
+        )
 
 
 @pytest.fixture
@@ -128,7 +130,11 @@ def test_an_officer_who_sees_one_event_less_is_not_offered_it(signed_in, world, 
 
 def test_a_second_correction_waits_for_the_first(signed_in, world, owner, passage):
     where = reverse("passage-correct", args=[passage.uid])
-    asked = {"act": "split", "split-events": [events_of(owner, passage, "L1-RPM", world)], "split-reason": WHY}
+    asked = {
+        "act": "split",
+        "split-events": [events_of(owner, passage, "L1-RPM", world)],
+        "split-reason": WHY,
+    }
     signed_in("paf.officer").post(where, asked)
     browser = signed_in("ukba.officer")
     browser.post(where, asked)
@@ -138,7 +144,11 @@ def test_a_second_correction_waits_for_the_first(signed_in, world, owner, passag
 
 
 def test_the_port_reads_what_was_corrected_and_corrects_nothing(signed_in, world, owner, passage, carry_out):
-    asked = {"act": "split", "split-events": [events_of(owner, passage, "L1-ANPR-F", world)], "split-reason": WHY}
+    asked = {
+        "act": "split",
+        "split-events": [events_of(owner, passage, "L1-ANPR-F", world)],
+        "split-reason": WHY,
+    }
     where = reverse("passage-correct", args=[passage.uid])
     signed_in("ukba.officer").post(where, asked)
     carry_out()

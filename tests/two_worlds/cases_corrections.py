@@ -29,17 +29,8 @@ CASES = [
         "passages/<uuid:uid>/correct/",
         f"passages/{HIDDEN['passage']}/correct/",
         method="post",
-        body={"act": "split", "split-reason": _WHY},
+        body={"act": "split", "split-events": [str(HIDDEN["event"])], "split-reason": _WHY},
         hidden=True,
-    ),
-    # Taking a hidden passage in is refused like taking one that does not exist.
-    _page(
-        "passages/<uuid:uid>/correct/",
-        f"passages/{SEEN['passage']}/correct/",
-        method="post",
-        body={"act": "merge", "merge-other": str(HIDDEN["passage"]), "merge-reason": _WHY},
-        hidden=True,
-        refused=422,
     ),
     _page("corrections/<uuid:uid>/undo/", f"corrections/{HIDDEN['correction']}/undo/", hidden=True),
     _page(
@@ -53,8 +44,9 @@ CASES = [
     _rest("passages/<str:uid>/corrections/", f"passages/{HIDDEN['passage']}/corrections/", hidden=True),
     _rest("corrections/<str:uid>/", f"corrections/{HIDDEN['correction']}/", hidden=True),
     _asked("corrections/<str:uid>/undo/", "correction", {"reason": _WHY}),
-    _asked("passages/<str:uid>/split/", "passage", {"events": [str(HIDDEN["alarm"])], "reason": _WHY}),
+    _asked("passages/<str:uid>/split/", "passage", {"events": [str(HIDDEN["event"])], "reason": _WHY}),
     _asked("passages/<str:uid>/merge/", "passage", {"other": str(SEEN["passage"]), "reason": _WHY}),
+    # Taking a hidden passage in is refused like taking one that does not exist.
     _rest(
         "passages/<str:uid>/merge/",
         f"passages/{SEEN['passage']}/merge/",

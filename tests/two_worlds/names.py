@@ -43,7 +43,7 @@ HIDDEN = {
             "eyes", "eyes_hit", "asked", "case", "proposal", "record",
             "countersign", "countersign_eyes", "share", "receipt", "tear", "twin", "told_hit", "signin", "lockout",
             "scan", "find", "outage", "over", "planned", "care", "image", "image_note", "image_free",
-            "correction",
+            "correction", "event",
         ),
         start=100,
     )

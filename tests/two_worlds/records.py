@@ -237,6 +237,10 @@ def pictures_made(world: Any) -> None:
 def correction_made(world: Any) -> None:
     """UKBA have moved an event of their own device into the passage that everybody sees."""
     officer, device = world.officer("ukba.officer"), Device.objects.get(code="UKBA-SECRET")
+    own = ScanEvent.objects.filter(
+        device_id=device.pk, passage_id=Passage.objects.get(uid=HIDDEN["passage"]).pk
+    )
+    own.update(uid=HIDDEN["event"])
     event = ScanEvent.objects.filter(device_id=device.pk).earliest("id")
     PassageMove.objects.create(
         correction=HIDDEN["correction"], device_id=device.pk, kind="merge", source_uid=HIDDEN["passage"],

@@ -134,14 +134,17 @@ def _ends(first: PassageMove) -> Ends:
         if not made:  # a new passage was asked for, not somebody else's
             raise _Refused(CorrectionFault.MOVED)
     else:
-        target = Passage.objects.filter(uid=first.target_uid, site_id=source.site_id).first()
-    if target is None:
-        raise _Refused(CorrectionFault.MOVED)
+        known = Passage.objects.filter(uid=first.target_uid, site_id=source.site_id).first()
+        if known is None:
+            raise _Refused(CorrectionFault.MOVED)
+        target = known
     return Ends(source.pk, target.pk, source.uid, target.uid)
 
 
 def _undone(first: PassageMove) -> tuple[PassageMove, ...]:
     """All rows of the correction that is taken back, those of devices too which the officer does not see."""
+    if first.undoes is None:
+        raise _Refused(CorrectionFault.MOVED)
     rows = tuple(
         PassageMove.objects.filter(
             correction=first.undoes,
@@ -175,23 +178,27 @@ def _rows_complete(wanted: _Wanted, moved: Sequence[Moved]) -> None:
     for event in moved:
         by_device.setdefault(event.device_id, []).append(event.id)
     for device, events in by_device.items():
-        row = known.get(device) or PassageMove(
-            correction=first.correction,
-            device_id=device,
-            kind=first.kind,
-            undoes=first.undoes,
-            source_uid=first.source_uid,
-            target_uid=first.target_uid,
-            reason=first.reason,
-            made_at=first.made_at,
-            made_by_id=first.made_by_id,
-            agency_id=first.agency_id,
+        row = (
+            known[device]
+            if device in known
+            else PassageMove(
+                correction=first.correction,
+                device_id=device,
+                kind=first.kind,
+                undoes=first.undoes,
+                source_uid=first.source_uid,
+                target_uid=first.target_uid,
+                reason=first.reason,
+                made_at=first.made_at,
+                made_by_id=first.made_by_id,
+                agency_id=first.agency_id,
+            )
         )
         row.events, row.state, row.done_at = sorted(events), CorrectionState.DONE, now
-        if row.pk is None:
-            row.save(force_insert=True)
-        else:
+        if device in known:
             row.save(update_fields=["events", "state", "done_at"])
+        else:
+            row.save(force_insert=True)
 
 
 def _put_away(wanted: _Wanted, state: CorrectionState, fault: CorrectionFault) -> None:

@@ -127,7 +127,7 @@ def _alarms_going(ends: Ends, moved: Sequence[Moved]) -> list[int]:
 def _alarms_move(ends: Ends, alarms: Collection[int]) -> set[int]:
     if not alarms:
         return set()
-    values = {"source": ends.source, "target": ends.target, "alarms": list(alarms)}
+    values: dict[str, Any] = {"source": ends.source, "target": ends.target, "alarms": list(alarms)}
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, values)
         pairs = cursor.fetchall()
