@@ -76,6 +76,7 @@ class Board:
         self._connection, self._stream_connection = Connection(port), Connection(port)
         self._as_of = ""
         self.delays: list[float] = []
+        self.arrived_at: list[float] = []
         self.fetches: list[float] = []
         self.waited: list[float] = []
         self.nudges = 0
@@ -122,6 +123,7 @@ class Board:
         self._as_of = text.partition('data-as-of="')[2].partition('"')[0]
         for mark in [mark for mark in self.awaited if mark in text]:
             self.delays.append(now - self.awaited.pop(mark))
+            self.arrived_at.append(now)
 
 
 class Port:
@@ -160,6 +162,15 @@ class Port:
         self.answers.append(time.monotonic() - sent)
 
 
+def _by_fifth(boards: list[Board], began: float, seconds: float) -> list[float]:
+    """The 95th percentile of the delays in each fifth of the time: whether the centre grows slower as it fills."""
+    fifths: list[list[float]] = [[] for _ in range(5)]
+    for board in boards:
+        for at, delay in zip(board.arrived_at, board.delays, strict=True):
+            fifths[min(4, max(0, int(5 * (at - began) / seconds)))].append(delay)
+    return [sorted(delays)[int(0.95 * len(delays))] if delays else 0.0 for delays in fifths]
+
+
 async def measure(plan: dict[str, Any]) -> dict[str, Any]:
     """Open the boards, let the port work, and give the last marks time to arrive."""
     boards = [Board(stream, plan) for stream in plan["streams"]]
@@ -179,6 +190,7 @@ async def measure(plan: dict[str, Any]) -> dict[str, Any]:
         "seconds": seconds,
         "client_cpu_share": busy / seconds,
         "answers": port.answers,
+        "p95_by_fifth": _by_fifth(boards, began, seconds),
         "delays": [delay for board in boards for delay in board.delays],
         "missing": sum(len(board.awaited) for board in boards),
         "fetches": [taken for board in boards for taken in board.fetches],

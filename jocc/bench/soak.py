@@ -80,6 +80,10 @@ def _raw(found: dict[str, Any], arrived: list[float], sent: int, size: float) ->
         "live_events_per_second": found["sent"] / found["seconds"],
         "delivery_to_content_p50_ms": median(arrived),
         "delivery_to_content_p99_ms": percentile(arrived, 0.99),
+        **{
+            f"p95_ms_in_fifth_{number}": delay * 1000
+            for number, delay in enumerate(found["p95_by_fifth"], start=1)
+        },
         "arrivals": len(arrived),
         "answer_to_delivery_p95_ms": percentile(found["answers"], 0.95) * 1000,
         "client_cpu_share": found["client_cpu_share"],
