@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const AGAIN = 1000;
-  const MOST = 10;
+  const MOST = 30;
   if (!document.querySelector("[data-waiting]")) return;
   const address = new URL(window.location.href);
   const tried = Number(new URLSearchParams(address.hash.slice(1)).get("waited") || 0);
