@@ -34,7 +34,7 @@ def test_a_split_is_asked_for_by_ticking_and_the_page_shows_it_as_soon_as_it_is_
     page.check("#pick-2")
     page.fill("[name=split-reason]", "two lorries nose to tail")
     page.click("form:has([value=split]) button")
-    page.wait_for_url(re.compile(rf"/passages/{passage}/"))
+    page.wait_for_url(re.compile(rf"/passages/{passage}/(#.*)?$"))
     expect(page.locator("[data-waiting]")).to_have_count(0, timeout=40_000)
     expect(page.locator(".corrections li")).to_contain_text("two lorries nose to tail")
     assert faults(page) == []
@@ -43,6 +43,6 @@ def test_a_split_is_asked_for_by_ticking_and_the_page_shows_it_as_soon_as_it_is_
     page.click('.corrections a[href$="/undo/"]')
     assert faults(page) == []
     page.fill("[name=reason]", "one lorry after all")
-    page.click("form .button--primary")
-    page.wait_for_url(re.compile(rf"/passages/{passage}/"))
+    page.click("main form.form .button--primary")
+    page.wait_for_url(re.compile(rf"/passages/{passage}/(#.*)?$"))
     expect(page.locator(".timeline__entry")).to_have_count(2, timeout=40_000)
