@@ -28,10 +28,12 @@ def alarm_page(principal: Principal, uid: uuid.UUID) -> AlarmPage:
     alarm = alarm_seen(principal, uid)
     notes = alarm_notes(principal, alarm)
     (row,) = alarm_rows(principal, [alarm])
-    device = equipment_now(principal).devices.get(alarm.device_id)
+    equipment = equipment_now(principal)
+    device = equipment.devices.get(alarm.device_id)
+    site = equipment.sites.get(device.site_id) if device else None
     return AlarmPage(
         row=row,
-        details=(*_details(alarm, device, row.lane), *_stated(principal, alarm)),
+        details=(*_details(alarm, device, row.lane, site.name if site else ""), *_stated(principal, alarm)),
         acts=_acts(principal, alarm, row.acts),
         history=_history(alarm, notes, row.device),
         may_act=may(principal, Right.ALARM_ACT),
@@ -48,7 +50,7 @@ def _acts(principal: Principal, alarm: AlarmSeen, acts: tuple[Act, ...]) -> tupl
     return tuple(found)
 
 
-def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str) -> tuple[Detail, ...]:
+def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str, site: str) -> tuple[Detail, ...]:
     times = ngettext("%(times)s time", "%(times)s times", alarm.repeats) % {"times": alarm.repeats}
     found = [
         Detail(_("raised"), "", at=alarm.raised_at),
@@ -57,6 +59,7 @@ def _details(alarm: AlarmSeen, device: DeviceSeen | None, lane: str) -> tuple[De
         *([Detail(_("came back"), _came_back(alarm))] if alarm.reopened else []),
         Detail(_("device"), f"{device.code} · {device.name}" if device else ""),
         Detail(_("lane"), lane),
+        Detail(_("site"), site),
         Detail(_("assigned to"), alarm.assigned_to or alarm.assigned_to_agency),
         *alarm_readings(alarm),
     ]

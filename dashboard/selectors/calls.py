@@ -27,7 +27,13 @@ def calls_now(principal: Principal, officer: Officer) -> tuple[Call, ...] | None
     calls = []
     for alarm in found:
         device, lane = equipment.devices.get(alarm.device_id), equipment.lane(alarm.lane_id)
-        places = (lane_short(lane.code) if lane else "", device.code if device else "")
+        site = equipment.sites.get(device.site_id) if device else None
+        # The duty supervisor is called on whatever page, for whatever site: L2 alone is a lane of each.
+        places = (
+            site.name if site else "",
+            lane_short(lane.code) if lane else "",
+            device.code if device else "",
+        )
         calls.append(
             Call(
                 id=str(alarm.uid),

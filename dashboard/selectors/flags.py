@@ -73,12 +73,14 @@ def flagged_passages(principal: Principal, *, limit: int) -> list[uuid.UUID]:
     return sorted(newest, key=lambda passage: newest[passage], reverse=True)[:limit]
 
 
-def lane_tones(principal: Principal) -> dict[int, str]:
-    """The most pressing notice that still waits in each lane (by internal id)."""
+def lane_tones(principal: Principal, *, since: dt.datetime) -> dict[int, str]:
+    """The most pressing notice that still waits in each lane (by internal id), of vehicles seen there since then."""
     notices = _notices(principal)
     if notices is None:
         return {}
-    waiting = notices.filter(state__in=(NoticeState.OPEN, NoticeState.TAKEN), lane_id__isnull=False)
+    waiting = notices.filter(
+        state__in=(NoticeState.OPEN, NoticeState.TAKEN), lane_id__isnull=False, last_seen_at__gt=since
+    )
     tones: dict[int, str] = {}
     for lane, mode, priority in waiting.order_by("-seen_at", "-id").values_list(
         "lane_id", "mode", "priority"

@@ -1,7 +1,10 @@
 """The lanes of a site as the board shows them: devices and their state, the lorry in the lane, what presses."""
 
 import dataclasses
+import datetime as dt
+from collections.abc import Iterable
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +19,7 @@ from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_SHORT
 from scanning.choices import AlarmRule
 from scanning.models import Alarm
-from scanning.selectors.devices import lane_states
+from scanning.selectors.devices import JUST_NOW, lane_states
 from scanning.selectors.seen import DeviceState, Equipment, LaneState, PassageSeen, SiteSeen
 
 _now: Fresh[LanesPart] = Fresh(board_seconds)
@@ -60,26 +63,40 @@ def device_note(state: DeviceState) -> str:
 
 def alarm_severities(principal: Principal) -> dict[int, str]:
     """The devices (internal ids) with a vehicle's alarm that nobody has acknowledged, and how grave it is."""
-    grave: dict[int, str] = {}
+    return _gravest(_standing(principal))
+
+
+def _standing(principal: Principal) -> list[tuple[int, str, dt.datetime]]:
+    """Device, severity and latest time of the vehicles' alarms that nobody has acknowledged."""
     standing = Alarm.objects.visible_to(principal).filter(acknowledged_at=None, cleared_at=None)
-    standing = standing.exclude(rule__in=OF_DEVICE)
-    for device, severity in standing.order_by().values_list("device_id", "severity").distinct():
-        grave[device] = min(severity, grave.get(device, severity), key=_SEVERITIES.index)
+    rows = standing.exclude(rule__in=OF_DEVICE).order_by().values_list("device_id", "severity")
+    return list(rows.annotate(latest=Max("last_at")))
+
+
+def _gravest(
+    standing: Iterable[tuple[int, str, dt.datetime]], since: dt.datetime | None = None
+) -> dict[int, str]:
+    grave: dict[int, str] = {}
+    for device, severity, latest in standing:
+        if since is None or latest > since:
+            grave[device] = min(severity, grave.get(device, severity), key=_SEVERITIES.index)
     return grave
 
 
 def _lanes(principal: Principal, site: SiteSeen) -> LanesPart:
-    equipment = equipment_now(principal)
-    alarms, tones = alarm_severities(principal), lane_tones(principal)
+    """A lane bears the colour of the vehicle that stands there now: the next one must not be taken for it."""
+    equipment, since = equipment_now(principal), timezone.now() - JUST_NOW
+    standing, tones = _standing(principal), lane_tones(principal, since=since)
+    alarms, fresh = _gravest(standing), _gravest(standing, since)
     rows = tuple(
-        _row(state, equipment, alarms, tones.get(state.lane.id, ""))
+        _row(state, equipment, alarms, _tone(state, fresh, tones.get(state.lane.id, "")))
         for state in lane_states(principal, site_id=site.id)
     )
     troubled = sum(row.tone != "quiet" for row in rows)
     return LanesPart(rows, as_of=digest([(row.id, row.version) for row in rows]), troubled=troubled)
 
 
-def _row(state: LaneState, equipment: Equipment, alarms: dict[int, str], notice_tone: str) -> LaneRow:
+def _row(state: LaneState, equipment: Equipment, alarms: dict[int, str], tone: str) -> LaneRow:
     cells = tuple(device_cell(device, alarms) for device in state.devices)
     vehicle = _vehicle(state.vehicle, state.lane.id, equipment) if state.vehicle else None
     row = LaneRow(
@@ -90,7 +107,7 @@ def _row(state: LaneState, equipment: Equipment, alarms: dict[int, str], notice_
         open=not cells or any(cell.state != "off" for cell in cells),
         devices=cells,
         vehicle=vehicle,
-        tone=_tone(state, alarms, notice_tone),
+        tone=tone,
     )
     return dataclasses.replace(row, version=digest(row))
 

@@ -21,7 +21,7 @@ from dashboard.selectors.lines import columns_of, line_of
 from dashboard.selectors.marks import mark_cell
 from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_NAMES
-from scanning.choices import DeviceKind, EventType, ScanPurpose
+from scanning.choices import DeviceKind, EventType, Find, ScanPurpose
 from scanning.rules.drawing import is_drawn
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.alarms import alarms_of_passages
@@ -54,7 +54,7 @@ def passage_page(principal: Principal, uid: uuid.UUID) -> tuple[PassagePage, Fla
         line=line,
         site_name=site.name if site else "",
         last_seen=passage.last_at,
-        timeline=_timeline(principal, passage, equipment, finds),
+        timeline=_timeline(principal, passage, equipment, finds, asked),
         notices=_notices(flag),
         earlier=_earlier(principal, passage, equipment),
         columns=columns,
@@ -107,7 +107,11 @@ def event_text(event: EventSeen) -> str:
 
 
 def _timeline(
-    principal: Principal, passage: PassageSeen, equipment: Equipment, finds: Sequence[LaterFindSeen]
+    principal: Principal,
+    passage: PassageSeen,
+    equipment: Equipment,
+    finds: Sequence[LaterFindSeen],
+    asked: Sequence[RequestCard],
 ) -> tuple[TimelineEntry, ...]:
     events = [event for event in passage_events(principal, passage) if event.device_id in equipment.devices]
     images = images_of_events(principal, events)
@@ -120,6 +124,7 @@ def _timeline(
     acts = may(principal, Right.ALARM_ACT)
     entries += [_alarm(alarm, equipment, stated.get(alarm.id, []), acts=acts) for alarm in alarms]
     entries += [_find(find) for find in finds]
+    entries += [_scanned(card) for card in asked if card.result and card.closed_at]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -153,8 +158,13 @@ def _event(event: EventSeen, device: DeviceSeen, images: Sequence[ImageSeen]) ->
 
 def _find(find: LaterFindSeen) -> TimelineEntry:
     """Something found in the vehicle later: what the devices here have missed."""
-    persons = [_("persons: %(count)s") % {"count": find.persons}] if find.persons else []
-    parts = [", ".join(str(each.label) for each in find.finds), *persons, find.place, find.note]
+    finds = [
+        _("%(find)s (%(count)s)") % {"find": each.label, "count": find.persons}
+        if each == Find.PERSONS and find.persons
+        else str(each.label)
+        for each in find.finds
+    ]
+    parts = [", ".join(finds), find.place, find.note]
     return TimelineEntry(
         at=find.found_at,
         kind="find",
@@ -188,6 +198,21 @@ def _alarm(
         received=alarm.last_at if alarm.is_late else None,
         adjudged=str(stated[0].code.label) if stated else "",
         adjudge_url=reverse("alarm-adjudicate", args=[alarm.uid]) if acts else "",
+    )
+
+
+def _scanned(card: RequestCard) -> TimelineEntry:
+    """What another agency told of a scan that was asked for: its device may be one that the reader does not see."""
+    assert card.closed_at is not None
+    assert card.result is not None
+    return TimelineEntry(
+        at=card.closed_at,
+        kind=card.technique.value,
+        title=_("Scan asked for: %(technique)s") % {"technique": str(SENSOR_NAMES[card.technique.value])},
+        source=f"{card.asker} → {card.asked}",
+        result=card.result.value,
+        text=card.finding,
+        url=reverse("scan-detail", args=[card.uid]),
     )
 
 

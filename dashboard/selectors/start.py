@@ -11,11 +11,11 @@ from agencies.paging import Turn
 from agencies.rules.rights import may, require
 from dashboard.facts.needs import AlarmLoad, AlarmRow
 from dashboard.selectors.alarms import alarm_load_now, alarm_rows
-from dashboard.selectors.hits import Card, HitWish, hits_and_notices
+from dashboard.selectors.hits import Card, HitWish, hits_and_notices, row_of
 from scanning.choices import Result
 from scanning.choices_care import OutageKind
 from scanning.models import PassagePart
-from scanning.selectors.alarms import AlarmFilter, alarms_page
+from scanning.selectors.alarms import alarms_standing
 from scanning.selectors.care import SOON, CareDue, care_due
 from scanning.selectors.equipment import equipment_read
 from scanning.selectors.outages import OutageCard, OutageFilter, outages_page
@@ -24,6 +24,9 @@ from scanning.selectors.seen import DeviceSeen, SiteSeen
 
 #: So many of each kind stand here; the lists have the rest.
 MOST = 12
+#: So many are looked at to find the most pressing.
+_MOST_READ = 100
+_PRESSING = ("stop", "high", "medium", "low", "quiet")
 #: Downtime that begins within so many hours concerns the shift.
 _AHEAD = dt.timedelta(hours=14)
 
@@ -34,11 +37,15 @@ class ShiftStart:
 
     since: dt.datetime
     cards: tuple[Card, ...]
+    cards_more: int
     alarms: tuple[AlarmRow, ...]
+    alarms_more: int
     load: AlarmLoad | None
     out: tuple[OutageCard, ...]
     planned: tuple[OutageCard, ...]
+    out_more: int
     due: tuple[tuple[CareDue, DeviceSeen], ...]
+    due_more: int
     requests: tuple[RequestCard, ...]
     vehicles: int
     suspect: int
@@ -49,26 +56,33 @@ def shift_start(principal: Principal, site: SiteSeen | None, since: dt.datetime)
     require(principal, Right.BOARD_VIEW)
     code, turn = site.code if site else "", Turn(limit=MOST)
     out, planned = _outages(principal, code)
-    alarms = alarms_page(principal, turn, AlarmFilter(site=code, active=True))
+    alarms, standing = alarms_standing(principal, site=code, limit=MOST)
+    cards, due = _waiting(principal), _due(principal, site)
     vehicles, suspect = _passed(principal, site, since)
     return ShiftStart(
         since=since,
-        cards=_waiting(principal, turn),
-        alarms=alarm_rows(principal, alarms.rows),
+        cards=cards[:MOST],
+        cards_more=max(0, len(cards) - MOST),
+        alarms=alarm_rows(principal, alarms),
+        alarms_more=standing - len(alarms),
         load=alarm_load_now(principal),
-        out=out,
+        out=out[:MOST],
+        out_more=max(0, len(out) - MOST),
         planned=planned,
-        due=_due(principal, site),
+        due=due[:MOST],
+        due_more=max(0, len(due) - MOST),
         requests=_requests(principal, turn),
         vehicles=vehicles,
         suspect=suspect,
     )
 
 
-def _waiting(principal: Principal, turn: Turn) -> tuple[Card, ...]:
+def _waiting(principal: Principal) -> tuple[Card, ...]:
+    """What waits, the most pressing first and the newest of these."""
     if not (may(principal, Right.HIT_VIEW) or may(principal, Right.NOTICE_VIEW)):
         return ()
-    return tuple(hits_and_notices(principal, turn, HitWish(state="waiting")).rows)
+    found = hits_and_notices(principal, Turn(limit=_MOST_READ), HitWish(state="waiting")).rows
+    return tuple(sorted(found, key=lambda card: _PRESSING.index(row_of(card, principal).tone)))
 
 
 def _outages(principal: Principal, site: str) -> tuple[tuple[OutageCard, ...], tuple[OutageCard, ...]]:
@@ -80,7 +94,7 @@ def _outages(principal: Principal, site: str) -> tuple[tuple[OutageCard, ...], t
     planned = [
         c for c in cards if c.kind == OutageKind.PLANNED and not c.is_under_way and c.begins_at <= soon
     ]
-    return tuple(card for card in cards if card.is_under_way)[:MOST], tuple(planned)[:MOST]
+    return tuple(card for card in cards if card.is_under_way), tuple(planned)
 
 
 def _due(principal: Principal, site: SiteSeen | None) -> tuple[tuple[CareDue, DeviceSeen], ...]:
@@ -95,7 +109,7 @@ def _due(principal: Principal, site: SiteSeen | None) -> tuple[tuple[CareDue, De
     found = [
         (one, devices[one.device_id]) for one in care_due(principal, list(devices)) if one.due_on <= until
     ]
-    return tuple(found[:MOST])
+    return tuple(found)
 
 
 def _requests(principal: Principal, turn: Turn) -> tuple[RequestCard, ...]:

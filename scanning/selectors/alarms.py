@@ -68,6 +68,12 @@ def alarms_waiting(principal: Principal, *, site: str = "", limit: int = 50) -> 
     return _seen(principal, pressing_first(waiting)[:limit])
 
 
+def alarms_standing(principal: Principal, *, site: str = "", limit: int) -> tuple[tuple[AlarmSeen, ...], int]:
+    """What is not over, the most pressing first, up to `limit`, and how many there are in all."""
+    standing = _narrowed(principal, AlarmFilter(site=site, active=True))
+    return _seen(principal, pressing_first(standing)[:limit]), standing.count()
+
+
 def pressing_first(alarms: QuerySet[Alarm]) -> QuerySet[Alarm]:
     """Escalated first, then by priority and newest first."""
     return alarms.order_by(_CALLED, _URGENCY, "-raised_at", "-id")

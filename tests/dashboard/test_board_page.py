@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from audit.models import AuditEvent
 from dashboard.markup import rendered
-from scanning.models import Device, DeviceStatus
+from dashboard.selectors.lanes import _now as lanes_remembered
+from intelligence.models import Notice
+from scanning.models import Device, DeviceStatus, Lane
 from tests.intelligence.conftest import CANARY, sighting
 from tests.making import make_alarm, make_part, make_passage
 
@@ -97,6 +99,21 @@ def test_the_lorry_in_the_lane_is_shown_with_its_marks_and_worst_result(signed_i
     assert lane.vehicle.result == "suspect"
     # Customs do not see the probe: for them the lorry is in the lane, and nothing is suspect.
     assert board(signed_in("douanes.officer")).lanes.lanes[0].vehicle.result == "clear"
+
+
+def test_a_lane_bears_the_colour_of_the_vehicle_in_it_and_not_of_the_one_before(signed_in, cell, owner):
+    cell.looks(mode="stop", notified_agencies=("PAF",))
+    cell.sees(sighting(seen_at=ago(minutes=10)))
+    with owner():
+        lane = Lane.objects.get(code="L1").pk
+        Notice.objects.update(last_seen_at=ago(minutes=10), lane_id=lane)
+        make_alarm("L1-RPM", ago(minutes=9), rule="radiation_neutron")
+        make_passage(("L1-ANPR-F", ago(seconds=20)), marks=["IN-000-NT"])
+    assert board(signed_in("paf.officer")).lanes.lanes[0].tone == "quiet"
+    with owner():
+        Notice.objects.update(last_seen_at=ago(seconds=20))
+    lanes_remembered.forget()
+    assert board(signed_in("paf.officer")).lanes.lanes[0].tone != "quiet"
 
 
 def test_passages_stand_newest_first_with_results_in_fixed_columns(signed_in, world, owner):

@@ -45,6 +45,14 @@ def calls(client, path="passage-list"):
     return None if found is None else [call.id for call in found]
 
 
+def test_a_call_names_the_site_because_every_site_has_such_a_lane(signed_in, alarm, on_duty):
+    on_duty("UKBA", "ukba.supervisor")
+    (call,) = signed_in("ukba.supervisor").get(reverse("passage-list")).context["shell"].calls
+    assert call.where == "Calais L1 L1-RPM"
+    page = signed_in("ukba.officer").get(reverse("alarm-detail", args=[alarm.uid])).content.decode()
+    assert "Calais" in page.split("<main")[1]
+
+
 def test_the_duty_supervisor_is_called_on_every_page(signed_in, alarm, on_duty):
     on_duty("UKBA", "ukba.supervisor")
     client = signed_in("ukba.supervisor")

@@ -206,3 +206,17 @@ def test_whoever_takes_over_finds_what_waits_what_is_out_and_what_is_planned(sig
     assert "Tout fonctionne." in customs
     assert signed_in("ukba.officer").get(reverse("shift-start"), {"back": "9"}).status_code == 400
     assert signed_in("ccic.auditor").get(reverse("shift-start")).status_code == 200
+
+
+def test_a_shift_begins_with_what_presses_most_and_says_how_much_more_there_is(signed_in, owner):
+    with owner():
+        make_alarm("L1-RPM", timezone.now() - dt.timedelta(hours=3), severity="high")
+        for minutes in range(15):
+            passage = make_passage(("L1-ANPR-F", timezone.now() - dt.timedelta(minutes=minutes)))
+            make_alarm(
+                "L1-ANPR-F", timezone.now() - dt.timedelta(minutes=minutes), severity="low", passage=passage
+            )
+    page = signed_in("ukba.officer").get(reverse("shift-start"))
+    assert [row.tone for row in page.context["page"].alarms][:2] == ["high", "low"]
+    assert page.context["page"].alarms_more == 4
+    assert "and 4 more" in page.content.decode()

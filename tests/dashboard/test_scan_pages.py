@@ -54,6 +54,7 @@ def test_an_officer_asks_from_the_passage_and_the_other_agency_answers(signed_in
     assert "rien à signaler" in text
     page = signed_in("ukba.officer").get(reverse("passage-detail", args=[passage.uid])).content.decode()
     assert answer["Location"] in page
+    assert "rien à signaler" in page.split('class="timeline"')[1].split("</ol>")[0]
     with owner():
         uid, asker = ScanRequest.objects.get().uid, world.group("UKBA")
         read = AuditEvent.objects.filter(action="scan_request.read", object_uids=[uid], agency_group_id=asker)
