@@ -11,7 +11,15 @@ from agencies.access import NotVisible
 from agencies.facts import NOBODY, Actor
 from agencies.rules.rights import RightMissing
 from audit.services import RecordNotWritten
-from dashboard.views.errors import not_allowed, not_found, not_offered, not_recorded, too_large
+from dashboard.views.errors import (
+    not_allowed,
+    not_found,
+    not_offered,
+    not_recorded,
+    picture_missing,
+    too_large,
+)
+from scanning.services.blobs import PictureMissing
 
 
 def officer_language(
@@ -53,7 +61,8 @@ def bodies_bounded(
 
 
 class RefusalsAnswered:
-    """Absent and hidden are both 404, a missing right is 403, what cannot be recorded is 503 and does not happen."""
+    """Absent and hidden are both 404, a missing right is 403, a picture without its file 410; what
+    cannot be recorded is 503 and does not happen."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -73,6 +82,8 @@ class RefusalsAnswered:
             return not_found(request, error)
         if isinstance(error, RightMissing):
             return not_allowed(request, error)
+        if isinstance(error, PictureMissing):
+            return picture_missing(request)
         if isinstance(error, RecordNotWritten):
             return not_recorded(request, error)
         return None

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from dashboard import urls_audit, urls_intelligence, urls_scanning
-from dashboard.views import acts, alarm_batch, alarms, board, countersigns, devices, passages, preferences
+from dashboard.views import (
+    acts,
+    alarm_batch,
+    alarms,
+    board,
+    countersigns,
+    device_wall,
+    devices,
+    passages,
+    preferences,
+)
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -17,6 +27,8 @@ urlpatterns = [
     path("passages/export/", passages.passage_export, name="passage-export"),
     path("passages/<uuid:uid>/", passages.passage_detail, name="passage-detail"),
     path("devices/", devices.device_list, name="device-list"),
+    path("devices/wall/", device_wall.wall, name="device-wall"),
+    path("devices/wall/now/", device_wall.wall_part, name="device-wall-part"),
     path("devices/<uuid:uid>/", devices.device_detail, name="device-detail"),
     path("alarms/", alarms.alarm_list, name="alarm-list"),
     path("alarms/calls/", alarms.calls, name="calls"),

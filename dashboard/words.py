@@ -16,6 +16,13 @@ DEVICE_STATES = {
     "unknown": _("not heard yet"),
 }
 
+#: What the device wall says beside these: an outage that an officer reported or planned.
+OUTAGE_STATES = {
+    "out": pgettext_lazy("state of a device", "out of action"),
+    "limited": pgettext_lazy("state of a device", "limited"),
+    "planned": pgettext_lazy("state of a device", "planned downtime"),
+}
+
 MARK_KINDS = dict(MarkKind.choices)
 
 NEED_KINDS = {

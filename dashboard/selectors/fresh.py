@@ -160,7 +160,7 @@ def plots_seconds() -> float:
 
 #: The rights on which hangs what lines, lanes and plots show; others decide on acts and other pages. A test finds
 #: out whether the selectors of remembered answers ask for one that is not named here.
-SEEING = (Right.HIT_VIEW, Right.NOTICE_VIEW)
+SEEING = (Right.HIT_VIEW, Right.NOTICE_VIEW, Right.OUTAGE_VIEW)
 
 
 def audience(principal: Principal) -> Audience:

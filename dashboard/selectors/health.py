@@ -29,7 +29,9 @@ from dashboard.words import SENSOR_NAMES
 from scanning.choices import DeliveryState
 from scanning.selectors.deliveries import deliveries_visible_to
 from scanning.selectors.devices import device_states
+from scanning.selectors.images import images_among
 from scanning.selectors.seen import DeviceState
+from scanning.services.blobs import blobs_missed
 
 #: A delivery that waits longer than this says that the workers do not keep up.
 UNDONE_FOR_S = 5.0
@@ -63,6 +65,7 @@ def health_page(principal: Principal) -> HealthPage:
         _database(),
         broker,
         _bells(),
+        _pictures(principal),
         *upkeep_checks(now),
     )
     troubled = [check.tone for check in checks if check.tone != "quiet"]
@@ -233,6 +236,19 @@ def _bells() -> HealthCheck:
         tone="medium" if fails_now else "quiet",
         value=number_format(bells.failed, force_grouping=True),
         limit=_("since this process started; the scheduler makes up for them"),
+    )
+
+
+def _pictures(principal: Principal) -> HealthCheck:
+    """Of this web process alone, and of pictures that the reader may look at: a file is missed by who opens it."""
+    count = images_among(principal, blobs_missed())
+    return HealthCheck(
+        code="pictures",
+        title=_("Pictures whose file is missing"),
+        tone="high" if count else "quiet",
+        value=number_format(count, force_grouping=True),
+        limit=_("none expected; of those opened since this process started"),
+        act=_("The log names the files. Bring them back from the store’s backup.") if count else "",
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import words
 from dashboard.facts.board import HourSeries, KindStrip, LaneRow
+from dashboard.facts.device_wall import DeviceTile
 from dashboard.facts.needs import NeedCard
 from dashboard.facts.passages import MarkCell, PassageLine
 from dashboard.markup import TOKEN_PLACE, digest, rendered
@@ -46,6 +47,12 @@ def lane_row(lane: LaneRow) -> SafeString:
     return rendered.get("board/lane.html", (lane.id, lane.version), {"lane": lane})
 
 
+@register.simple_tag
+def device_tile(tile: DeviceTile) -> SafeString:
+    """One device as a tile of the device wall."""
+    return rendered.get("devices/tile.html", (tile.id, tile.version), {"tile": tile})
+
+
 @register.simple_tag(takes_context=True)
 def need_card(context: Context, card: NeedCard) -> SafeString:
     """One card that needs somebody; its forms carry this reader's token."""
@@ -71,7 +78,7 @@ def result_word(code: str) -> str:
 @register.filter
 def state_word(code: str) -> str:
     """The word for a device's state."""
-    return str(words.DEVICE_STATES.get(code, code))
+    return str({**words.DEVICE_STATES, **words.OUTAGE_STATES}.get(code, code))
 
 
 @register.filter

@@ -10,6 +10,7 @@ _CODES = {
     403: "not_allowed",
     404: "not_found",
     405: "method_not_allowed",
+    410: "picture_missing",
     413: "too_large",
     500: "error",
     503: "not_recorded",
@@ -39,6 +40,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_offered(request: HttpRequest) -> HttpResponse:
     """The page is there, but not for this method."""
     return _answer(request, 405)
+
+
+def picture_missing(request: HttpRequest) -> HttpResponse:
+    """The picture is known, and its file has gone from the store."""
+    return _answer(request, 410)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

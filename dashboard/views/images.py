@@ -28,10 +28,11 @@ from intelligence.rules.refusals import Refusal
 from scanning.api.bytes_answer import picture_answer
 from scanning.choices import PictureFault
 from scanning.rules.pictures import PictureRefused
+from scanning.rules.refusals import PICTURE_MISSING
 from scanning.selectors.images import ImageSeen, image_seen
 from scanning.selectors.passages import passage_seen
 from scanning.selectors.seen import Equipment, EventSeen
-from scanning.services.blobs import blob_read, preview_read
+from scanning.services.blobs import blob_is_there, blob_read, preview_read
 from scanning.services.image_acts import image_annotate, image_keep, image_release, note_withdraw
 from scanning.services.images import image_add
 
@@ -47,7 +48,7 @@ _FORMS: dict[str, type[PageForm]] = {
 def image_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """One picture, large, with its notes and what may be done about it. The reading is recorded."""
     principal = principal_for(request)
-    image_seen(principal, uid)
+    image = image_seen(principal, uid)
     forms = {name: form(prefix=name, auto_id=f"id_{name}_%s") for name, form in _FORMS.items()}
     act = ""
     if request.method == "POST":
@@ -64,6 +65,7 @@ def image_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "page": page,
         "forms": forms,
         "sent": forms.get(act),
+        "missing": None if blob_is_there(image.sha256) else PICTURE_MISSING,
         "withdrawn": request.POST.get("note", "") if act == "withdraw" else "",
     }
     return render(request, "images/detail.html", context, status=422 if act and forms[act].errors else 200)

@@ -60,10 +60,28 @@ def lookout_create(*, acting_officer: Principal, draft: LookoutDraft) -> Lookout
             *_caveat_faults(acting_officer, draft.caveat, originator, notified),
         ]
     )
+    lookout = _lookout_stored(
+        acting_officer, draft, originator=cast(int, originator), notified=notified, desk=desk, now=now
+    )
+    detail = {"mode": lookout.mode, "action": lookout.action_code, "notified": list(draft.notified_agencies)}
+    _record(acting_officer, AuditAction.LOOKOUT_CREATE, lookout, detail=detail)
+    return lookout
+
+
+def _lookout_stored(
+    principal: Principal,
+    draft: LookoutDraft,
+    *,
+    originator: int,
+    notified: Iterable[int | None],
+    desk: Desk | None,
+    now: dt.datetime,
+) -> Lookout:
+    """The row of a draft in which nothing is wrong, under a reference of its own."""
     norm = normalise(draft.mark)
-    lookout = Lookout.objects.create(
-        originator_id=cast(int, originator),
-        reference=reference_next(group_id=cast(int, originator), series="L", year=now.year),
+    return Lookout.objects.create(
+        originator_id=originator,
+        reference=reference_next(group_id=originator, series="L", year=now.year),
         classification=draft.classification,
         caveat=draft.caveat,
         marking_received=draft.marking.strip(),
@@ -82,11 +100,8 @@ def lookout_create(*, acting_officer: Principal, draft: LookoutDraft) -> Lookout
         reason=draft.reason.strip(),
         instruction=draft.instruction.strip(),
         review_due=draft.review_due,
-        created_by=officer_acting(acting_officer),
+        created_by=officer_acting(principal),
     )
-    detail = {"mode": lookout.mode, "action": lookout.action_code, "notified": list(draft.notified_agencies)}
-    _record(acting_officer, AuditAction.LOOKOUT_CREATE, lookout, detail=detail)
-    return lookout
 
 
 @transaction.atomic

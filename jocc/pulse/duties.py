@@ -18,6 +18,7 @@ from jocc.upkeep.ship import ends_ship
 from scanning.services.alarm_escalation import alarms_escalate
 from scanning.services.corrections import CORRECT_TASK
 from scanning.services.deliveries import PROCESS_TASK
+from scanning.services.downtime_ends import downtime_faults_ring
 from scanning.services.image_expiry import images_expire, orphans_sweep
 from scanning.services.ingest.corrections import corrections_waiting
 from scanning.services.ingest.lease import oldest_waiting
@@ -74,6 +75,7 @@ def duties_all() -> list[Duty]:
         *(Duty(name, every, act) for name, every, act in intelligence_duties.DUTIES),
         Duty("devices_silence_check", 5, devices_silence_check),
         Duty("outages_keep", 5, outages_keep),
+        Duty("downtime_faults_ring", 5, downtime_faults_ring),
         Duty("requests_lapse", 5, requests_lapse),
         Duty("alarms_escalate", 5, alarms_escalate),
         Duty("images_expire", 10, images_expire),

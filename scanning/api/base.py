@@ -2,19 +2,47 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter
+from django.db import transaction
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework.response import Response
 
 from agencies.api.parameters import Reader, one_of
+from agencies.api.problems import problem
 from intelligence.api.base import ABSENT, CONFLICT, CURSOR, INVALID, LIMIT, REFUSED, UID, IntelligenceView
 from scanning.choices import DeviceKind
+from scanning.rules.refusals import PICTURE_MISSING
+from scanning.services.blobs import PictureMissing
 
-__all__ = ["ABSENT", "CONFLICT", "INVALID", "REFUSED", "TURN", "UID", "ScanningView", "code", "parameter"]
+__all__ = [
+    "ABSENT",
+    "CONFLICT",
+    "INVALID",
+    "MISSING",
+    "REFUSED",
+    "TURN",
+    "UID",
+    "ScanningView",
+    "code",
+    "parameter",
+]
 
 TURN = [CURSOR, LIMIT]
+MISSING = {
+    410: OpenApiResponse(
+        description="The picture is known and its file is not in the store; `picture_missing`."
+    )
+}
 
 
 class ScanningView(IntelligenceView):
     """Right and scope are needed; refusals of the services become problems, as in intelligence."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A picture whose file is missing is said to be so: nothing was shown, and nothing is recorded as read."""
+        if not isinstance(exc, PictureMissing):
+            return super().handle_exception(exc)
+        transaction.set_rollback(True)
+        return problem(410, code="picture_missing", detail=str(PICTURE_MISSING))
 
 
 def code(text: str) -> str:

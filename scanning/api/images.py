@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from agencies.actions import Right
 from agencies.choices import Scope
 from agencies.facts import Principal
-from scanning.api.base import ABSENT, CONFLICT, INVALID, REFUSED, UID, ScanningView
+from scanning.api.base import ABSENT, CONFLICT, INVALID, MISSING, REFUSED, UID, ScanningView
 from scanning.api.bytes_answer import picture_answer
 from scanning.api.shapes_images import (
     ImageNoteBody,
@@ -120,7 +120,7 @@ class ImageContentView(ScanningView):
     @extend_schema(
         operation_id="images_content",
         parameters=[UID],
-        responses={(200, "image/*"): OpenApiTypes.BINARY, **REFUSED, **ABSENT},
+        responses={(200, "image/*"): OpenApiTypes.BINARY, **REFUSED, **ABSENT, **MISSING},
     )
     def get(self, request: Request, uid: str) -> HttpResponse:
         """The picture, byte for byte as it came: compare its SHA-256. The reading is recorded."""
@@ -139,7 +139,7 @@ class ImagePreviewView(ScanningView):
     @extend_schema(
         operation_id="images_preview",
         parameters=[UID],
-        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, **REFUSED, **ABSENT},
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, **REFUSED, **ABSENT, **MISSING},
     )
     def get(self, request: Request, uid: str) -> HttpResponse:
         """A JPEG of at most 480 pixels, without the original's metadata. The reading is recorded."""

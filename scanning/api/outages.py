@@ -134,7 +134,7 @@ class OutagePlanView(DowntimePlanningView):
         operation_id="devices_plan_downtime", parameters=[UID], request=DowntimeBody, responses=_MADE
     )
     def post(self, request: Request, uid: str) -> Response:
-        """Plan downtime of an own device; its silence raises no alarm then."""
+        """Plan downtime of an own device: its silence, and with `effect` out its faults, raise no alarm then."""
         made = outage_plan(acting_officer=self.principal, device=uid, **self.body(DowntimeBody))
         return _shown(self.principal, made, 201)
 

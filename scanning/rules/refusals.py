@@ -4,6 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from intelligence.rules.refusals import Refusal
 
+PICTURE_MISSING = _(
+    "The file of this picture is missing in the store, although the picture is known. Tell your supervisor, and whoever"
+    " keeps the system, which picture it is: it may still be in a backup."
+)
+
 
 class AcknowledgedAlready(Refusal):
     """Another officer was faster."""

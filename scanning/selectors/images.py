@@ -115,6 +115,13 @@ def images_of_passage(principal: Principal, passage: PassageSeen) -> tuple[Image
     return tuple(image for event in events for image in found.get((event.device_id, event.event_key), ()))
 
 
+def images_among(principal: Principal, digests: Collection[str]) -> int:
+    """How many visible pictures have one of these digests; none without the right to look at pictures."""
+    if not digests or not may(principal, Right.IMAGE_VIEW):
+        return 0
+    return Image.objects.visible_to(principal).filter(sha256__in=list(digests)).order_by().count()
+
+
 def event_of_image(principal: Principal, image: ImageSeen) -> EventSeen | None:
     """The event that a picture shows, or None while it has not been processed."""
     events = ScanEvent.objects.visible_to(principal).filter(

@@ -74,6 +74,17 @@ class OutageCard:
 
 
 @dataclass(frozen=True, slots=True)
+class OutageNow:
+    """What of an outage that is under way stands beside a device. `until`: the plan's end, or when it is expected back."""
+
+    uid: uuid.UUID
+    kind: OutageKind
+    effect: OutageEffect
+    begins_at: dt.datetime
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OutageNoteSeen:
     """One step. No agency: the clock. Officers' names are for the agency of the step."""
 
@@ -118,6 +129,28 @@ def outages_of_device(principal: Principal, device_id: int, most: int) -> tuple[
     return outage_cards(principal, _joined(rows).order_by("-begins_at", "-id")[:most])
 
 
+def outages_under_way(principal: Principal, *, now: dt.datetime) -> dict[int, OutageNow]:
+    """The outage that tells most of each visible device (internal ids) at this moment. Raises RightMissing.
+
+    What detects nothing before what works with limits, and of these what was planned.
+    """
+    require(principal, Right.OUTAGE_VIEW)
+    rows = (
+        Outage.objects.visible_to(principal)
+        .filter(models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=now), begins_at__lte=now)
+        .exclude(stage__in=DONE)
+        .order_by("begins_at", "id")
+    )
+    found: dict[int, OutageNow] = {}
+    for device, uid, kind, effect, begins_at, ends_at, expected_at in rows.values_list(
+        "device_id", "uid", "kind", "effect", "begins_at", "ends_at", "expected_at"
+    ):
+        one = OutageNow(uid, OutageKind(kind), OutageEffect(effect), begins_at, ends_at or expected_at)
+        if device not in found or _tells(one) > _tells(found[device]):
+            found[device] = one
+    return found
+
+
 def outages_unfinished(principal: Principal, most: int = 99) -> int:
     """How many outages of own devices nobody has taken up yet, or work again and are to be closed, up to `most`."""
     own = Device.objects.visible_to(principal).filter(originator_id__in=list(principal.groups))
@@ -149,6 +182,10 @@ def outage_notes(principal: Principal, outage: OutageCard) -> tuple[OutageNoteSe
 def outage_cards(principal: Principal, rows: Iterable[Outage]) -> tuple[OutageCard, ...]:
     """The cards of rows that the gate has let through."""
     return tuple(_card(row, principal) for row in rows)
+
+
+def _tells(outage: OutageNow) -> tuple[bool, bool]:
+    return outage.effect == OutageEffect.OUT, outage.kind == OutageKind.PLANNED
 
 
 def _narrowed(principal: Principal, wanted: OutageFilter) -> "models.QuerySet[Outage]":

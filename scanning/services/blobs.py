@@ -4,6 +4,7 @@ Blob first, row second: a crash in between leaves a file without a row, which th
 without its file. Whoever writes or removes holds the digest's lock until the transaction ends.
 """
 
+import logging
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,9 +13,20 @@ from django.db import connection
 
 from scanning.rules.pictures import Picture
 
+logger = logging.getLogger(__name__)
+
 _ROOT = "images"
 _PREVIEW = ".preview.jpg"
 _LOCK = "SELECT pg_advisory_xact_lock(77002, %s)"
+
+
+#: The digests of pictures whose file this process has missed since it started, the last thousand.
+_missed: dict[str, None] = {}
+_MOST_MISSED = 1000
+
+
+class PictureMissing(Exception):
+    """A picture's row stands and its file is not in the store: somebody must look for it."""
 
 
 def blob_name(sha256: str) -> str:
@@ -48,13 +60,25 @@ def blobs_put(pictures: list[Picture]) -> None:
 
 
 def blob_read(sha256: str) -> bytes:
-    """The bytes as they came."""
-    return _read(blob_name(sha256))
+    """The bytes as they came. Raises PictureMissing."""
+    return _read(sha256, blob_name(sha256))
 
 
 def preview_read(sha256: str) -> bytes:
-    """The preview's bytes."""
-    return _read(preview_name(sha256))
+    """The preview's bytes. Raises PictureMissing."""
+    return _read(sha256, preview_name(sha256))
+
+
+def blob_is_there(sha256: str) -> bool:
+    """Whether the store has the bytes; one that it has not is noted as missing."""
+    there: bool = storages["images"].exists(blob_name(sha256))
+    _note(sha256, blob_name(sha256), there)
+    return there
+
+
+def blobs_missed() -> tuple[str, ...]:
+    """The digests whose file this process has missed since it started, and not found again since."""
+    return tuple(_missed)
 
 
 def blob_remove(sha256: str) -> None:
@@ -77,7 +101,24 @@ def blobs_under(prefix: str) -> list[tuple[str, Any]]:
     return found
 
 
-def _read(name: str) -> bytes:
-    with storages["images"].open(name) as file:
-        content: bytes = file.read()
+def _read(sha256: str, name: str) -> bytes:
+    try:
+        with storages["images"].open(name) as file:
+            content: bytes = file.read()
+    except FileNotFoundError as error:
+        _note(sha256, name, False)
+        raise PictureMissing(sha256) from error
+    _note(sha256, name, True)
     return content
+
+
+def _note(sha256: str, name: str, there: bool) -> None:
+    if there:
+        # A preview that is there says nothing of its picture.
+        if name == blob_name(sha256):
+            _missed.pop(sha256, None)
+        return
+    logger.error("the file of a picture is missing in the store: %s", name)
+    _missed[sha256] = None
+    while len(_missed) > _MOST_MISSED:
+        del _missed[next(iter(_missed))]

@@ -23,6 +23,7 @@ from scanning.choices import Adjudged, Find
 from scanning.models import Adjudication, Alarm, LaterFind, LaterFindGrant
 from scanning.rules.refusals import NotAboutVehicle
 from scanning.selectors.passages import passage_seen
+from scanning.selectors.seen import PassageSeen
 
 #: A find is put down to a passage of the last year at most: the rates of before are history.
 OLDEST = dt.timedelta(days=366)
@@ -92,16 +93,8 @@ def find_report(
     require(acting_officer, Right.FIND_REPORT)
     seen = passage_seen(acting_officer, passage)
     now = timezone.now()
-    # Forms know minutes: what was found in the minute of the passage was found after it.
-    if not seen.first_at.replace(second=0, microsecond=0) <= found_at <= now:
-        raise fault_at("found_at", _("After the passage, and not in the future."))
-    if now - seen.last_at > OLDEST:
-        raise fault_at("found_at", _("That passage is too long ago to be counted."))
-    kinds = sorted(set(finds))
-    if not kinds or not set(kinds) <= set(Find.values):
-        raise fault_at("finds", _("Say what was found."))
-    if persons is not None and (Find.PERSONS not in kinds or not 0 < persons <= MOST_PERSONS):
-        raise fault_at("persons", _("This does not fit what was found."))
+    _times_checked(seen, found_at, now)
+    kinds = _kinds_checked(finds, persons)
     told = {agency: parties().group(agency) for agency in agencies}
     if None in told.values():
         raise fault_at("agencies", _("There is no such agency."))
@@ -131,3 +124,21 @@ def find_report(
     )
     changes_announce([(Topic.PASSAGE, None, None, [group, *others])])
     return made
+
+
+def _times_checked(seen: PassageSeen, found_at: dt.datetime, now: dt.datetime) -> None:
+    # Forms know minutes: what was found in the minute of the passage was found after it.
+    if not seen.first_at.replace(second=0, microsecond=0) <= found_at <= now:
+        raise fault_at("found_at", _("After the passage, and not in the future."))
+    if now - seen.last_at > OLDEST:
+        raise fault_at("found_at", _("That passage is too long ago to be counted."))
+
+
+def _kinds_checked(finds: Collection[str], persons: int | None) -> list[str]:
+    """What was found, each kind once; the number of persons must fit."""
+    kinds = sorted(set(finds))
+    if not kinds or not set(kinds) <= set(Find.values):
+        raise fault_at("finds", _("Say what was found."))
+    if persons is not None and (Find.PERSONS not in kinds or not 0 < persons <= MOST_PERSONS):
+        raise fault_at("persons", _("This does not fit what was found."))
+    return kinds

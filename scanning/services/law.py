@@ -59,18 +59,9 @@ def rule_enter(
     }
     if valid_from < timezone.localdate():
         raise fault_at("valid_from", _("A rule begins today or later."))
-    group = own_group(acting_officer)
-    same = LawfulUse.objects.visible_to(acting_officer).filter(
-        agency_group_id=group, technique=technique, purpose=purpose, territory=territory
-    )
-    standing = same.filter(valid_until__isnull=True).select_for_update().order_by(_LOCK_ORDER).first()
-    if standing is not None:
-        if standing.valid_from > valid_from:
-            raise fault_at("valid_from", _("A later rule for this use has been entered already."))
-        standing.valid_until = valid_from
-        standing.save(update_fields=["valid_until"])
+    _standing_end(acting_officer, valid_from, technique=technique, purpose=purpose, territory=territory)
     rule = LawfulUse.objects.create(
-        agency_group_id=group,
+        agency_group_id=own_group(acting_officer),
         technique=technique,
         purpose=purpose,
         territory=territory,
@@ -91,6 +82,20 @@ def rule_enter(
         detail={"technique": technique, "purpose": purpose, "territory": territory, "verdict": verdict},
     )
     return rule
+
+
+def _standing_end(acting_officer: Principal, valid_from: dt.date, **use: str) -> None:
+    """End what stands for this use of the own agency on the day on which the new rule begins."""
+    same = LawfulUse.objects.visible_to(acting_officer).filter(
+        agency_group_id=own_group(acting_officer), valid_until__isnull=True, **use
+    )
+    standing = same.select_for_update().order_by(_LOCK_ORDER).first()
+    if standing is None:
+        return
+    if standing.valid_from > valid_from:
+        raise fault_at("valid_from", _("A later rule for this use has been entered already."))
+    standing.valid_until = valid_from
+    standing.save(update_fields=["valid_until"])
 
 
 def _refuse_unknown(technique: str, purpose: str, verdict: str, territory: str) -> None:

@@ -66,7 +66,7 @@ def outage_plan(
     reason: str,
     effect: str = OutageEffect.OUT,
 ) -> Outage:
-    """Plan downtime of an own device: its silence raises no alarm then, and it counts as planned.
+    """Plan downtime of an own device. Its silence raises no alarm then, nor do its faults while it is out of action.
 
     Raises RightMissing, NotVisible, NotYourDevice, or ValidationError by field.
     """

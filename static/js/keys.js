@@ -13,8 +13,8 @@
     const current = currentItem();
     const list = current?.parentElement || document.querySelector("#passages, [data-list]");
     if (!list) return;
-    // A table may have several bodies, one below the other.
-    const rows = list.closest("table")?.querySelectorAll("[data-list] > [data-item], #passages > [data-item]");
+    // A table may have several bodies, a wall several groups, one below the other.
+    const rows = list.closest("table, [data-lists]")?.querySelectorAll("[data-list] > [data-item], #passages > [data-item]");
     const items = [...(rows?.length ? rows : list.querySelectorAll(":scope > [data-item]"))].filter(visible);
     const index = items.indexOf(current);
     const next = items[index < 0 ? 0 : Math.min(Math.max(index + step, 0), items.length - 1)];

@@ -4,14 +4,14 @@
 (() => {
   "use strict";
   const jocc = window.jocc;
-  // What a topic changes on the board.
+  // What a topic changes on the board, in the list of alarms, and on the device wall.
   const PARTS = {
-    alarm: ["needs", "lanes", "alarms"], device: ["lanes"], hit: ["needs", "passages"],
-    notice: ["needs", "passages", "lanes"], passage: ["passages", "lanes"],
+    alarm: ["needs", "lanes", "alarms", "tiles"], device: ["lanes", "tiles"], hit: ["needs", "passages"],
+    notice: ["needs", "passages", "lanes"], passage: ["passages", "lanes", "tiles"],
   };
   // The first nudge is followed at once; after that a part is fetched at most this often (milliseconds). Nudges
   // about passages come on the server's own tick, which is longer than this: each of them is followed.
-  const AT_MOST = { needs: 300, passages: 200, lanes: 1500, alarms: 1500, plots: 30000 };
+  const AT_MOST = { needs: 300, passages: 200, lanes: 1500, alarms: 1500, tiles: 1500, plots: 30000 };
   // A centre that answers slowly is busy: a part waits this many times as long as its last answer took, so that
   // open pages never take more of a busy centre than it can give.
   const CALM = 3;

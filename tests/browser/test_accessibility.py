@@ -19,7 +19,7 @@ _WIDER = """() => {
 
 PAGES = [
     "/", "/?wall=1", "/passages/", "/devices/", "/alarms/", "/preferences/", "/hits/", "/lookouts/", "/check/",
-    "/entry/", "/health/", "/audit/", "/passages/?result=nonsense",
+    "/entry/", "/health/", "/audit/", "/passages/?result=nonsense", "/devices/wall/", "/devices/wall/?wall=1",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from scanning.models import Device, Image, ImageKeep, ImageNote, ScanEvent
 from scanning.rules.pictures import picture_read
-from scanning.services.blobs import blobs_put
+from scanning.services.blobs import _missed, blob_remove, blobs_put
 from scanning.services.picture_rows import picture_row
 from tests.making import make_passage
 from tests.scanning.pictures import bomb, gps_jpeg, jpeg
@@ -91,6 +91,55 @@ def test_a_preview_tells_nothing_of_where_it_was_taken(signed_in, image):
     assert answer.content.startswith(b"\xff\xd8\xff")
     assert b"SECRET-MAKER" not in answer.content
     assert b"Exif" not in answer.content
+
+
+@pytest.fixture
+def lost(image):
+    """Its file has gone from the store."""
+    blob_remove(image.sha256)
+    yield image
+    _missed.clear()
+
+
+@pytest.mark.parametrize("name", ["image-content", "image-preview"])
+def test_a_picture_whose_file_is_gone_says_so_and_whom_to_tell(signed_in, lost, owner, caplog, name):
+    address = reverse(name, args=[lost.uid])
+    answer = signed_in("ukba.officer").get(address)
+    assert answer.status_code == 410
+    assert "Tell your supervisor" in answer.content.decode()
+    assert [record.levelname for record in caplog.records if lost.sha256 in record.getMessage()] == ["ERROR"]
+    assert "Prévenez votre chef de salle" in signed_in("douanes.officer").get(address).content.decode()
+    with owner():
+        # Nothing was shown, so nothing was read.
+        assert not AuditEvent.objects.filter(action="image.read", object_uids=[lost.uid]).exists()
+
+
+def test_that_a_file_is_gone_is_told_to_nobody_who_may_not_see_the_picture(signed_in, lost):
+    for name in ("image-detail", "image-content", "image-preview"):
+        assert signed_in("paf.officer").get(reverse(name, args=[lost.uid])).status_code == 404
+
+
+def test_the_page_of_a_picture_without_its_file_still_tells_what_is_known(signed_in, lost):
+    answer = signed_in("ukba.officer").get(reverse("image-detail", args=[lost.uid]))
+    assert answer.status_code == 200
+    assert "The file of this picture is missing" in answer.content.decode()
+    assert lost.sha256 in answer.content.decode()
+
+
+def test_the_page_of_health_counts_missing_files_of_pictures_that_its_reader_may_see(signed_in, lost):
+    def counted(who):
+        page = signed_in(who).get(reverse("health")).context["page"]
+        return next((check.value, check.tone) for check in page.checks if check.code == "pictures")
+
+    ukba = signed_in("ukba.officer")
+    assert counted("ukba.officer") == ("0", "quiet")
+    ukba.get(reverse("image-content", args=[lost.uid]))
+    assert counted("ukba.officer") == ("1", "high")
+    assert counted("paf.officer") == ("0", "quiet")
+    # Brought back from the backup, it is counted no longer once somebody has looked at it.
+    blobs_put([picture_read(gps_jpeg(), max_bytes=10**6, max_pixels=10**6)])
+    assert ukba.get(reverse("image-content", args=[lost.uid])).content == gps_jpeg()
+    assert counted("ukba.officer") == ("0", "quiet")
 
 
 def test_every_look_at_a_picture_is_recorded(signed_in, image, owner, world):

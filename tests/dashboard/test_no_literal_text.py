@@ -10,7 +10,7 @@ from django.template.base import Lexer, TokenType
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 #: Units and signs that both languages write alike.
-ALLOWED = {"s", "GB", "kg", "ppm"}
+ALLOWED = {"s", "h", "GB", "kg", "ppm"}
 #: Blocks that fill an attribute of the frame: classes and the density of lines.
 ATTRIBUTE_BLOCKS = {"body_class", "density", "main_class"}
 #: What these hold is read by machines, or is the name of a key that is printed on it.

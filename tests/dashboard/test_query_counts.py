@@ -60,7 +60,7 @@ def remembering(settings):
 
 PAGES = [
     "board", "board-lanes", "board-passages", "board-needs", "board-plots", "board-plan", "passage-list",
-    "device-list", "alarm-list",
+    "device-list", "alarm-list", "device-wall", "device-wall-part",
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from scanning.models import Delivery, Device, Image, ImageKeep, Passage, ScanEve
 from scanning.rules.refusals import KeptAlready, NotKept
 from scanning.selectors.images import Region, image_keeps, image_notes, image_seen, images_of_passage
 from scanning.selectors.passages import passage_seen
-from scanning.services.blobs import blob_name, blob_read, preview_name
+from scanning.services.blobs import _missed, blob_name, blob_read, blob_remove, preview_name
 from scanning.services.image_acts import image_annotate, image_keep, image_release, note_withdraw
 from scanning.services.image_expiry import images_expire, orphans_sweep
 from tests.scanning.pictures import bomb, jpeg, multipart, png
@@ -201,6 +201,19 @@ def test_the_port_operator_looks_at_no_picture_not_even_of_its_own_camera(
     (image,) = rows(owner)
     with acting_as(world.principal("ccic.officer")) as principal, pytest.raises(RightMissing):
         image_seen(principal, image.uid)
+
+
+@pytest.mark.parametrize("part", ["content", "preview"])
+def test_a_picture_whose_file_is_gone_is_a_problem_with_a_code(world, pictured, part):
+    client = APIClient(headers={"Authorization": f"Token {world.partner_token('UKBA')}"})
+    path = f"/api/v1/images/{pictured.uid}/{part}/"
+    assert client.get(path).status_code == 200
+    blob_remove(pictured.sha256)
+    answer = client.get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (410, "application/problem+json")
+    assert answer.json()["code"] == "picture_missing"
+    assert "Tell your supervisor" in answer.json()["detail"]
+    _missed.clear()
 
 
 def test_an_expired_picture_is_gone_at_once_and_deleted_soon(world, pictured, owner, ingest):

@@ -71,6 +71,22 @@ CASES = [
     _case("passages/<uuid:uid>/", f"passages/{SEEN['passage']}/", shows=MARK),
     _case("devices/", shows="L1-ANPR-F"),
     _case("devices/", "devices/?state=fault"),
+    _case("devices/wall/", shows="L1-ANPR-F"),
+    *(
+        _case("devices/wall/", f"devices/wall/?{query}")
+        for query in (
+            "by=technique",
+            "by=agency",
+            "state=trouble",
+            "state=fault",
+            "state=silent",
+            "state=out",
+            "state=unknown",
+            "wall=1",
+        )
+    ),
+    _case("devices/wall/now/", shows="L1-ANPR-F"),
+    _case("devices/wall/now/", "devices/wall/now/?by=agency&state=trouble&site=CALAIS&as_of=never"),
     _case("devices/<uuid:uid>/", f"devices/{HIDDEN['device']}/", hidden=True),
     _case("alarms/"),
     _case("alarms/", "alarms/?state=active"),

@@ -9,6 +9,7 @@ from scanning.facts import AlarmProposal
 from scanning.rules.alarms import alarms_proposed
 from scanning.rules.clocks import skew_update
 from scanning.services.ingest.alarm_raise import DEVICE_RULES, alarm_raise
+from scanning.services.ingest.downtime import Downtimes
 from scanning.services.ingest.facts import DeviceCard, Item, Outcome
 
 # A recovery that arrives late says nothing about a fault that came after it.
@@ -50,6 +51,7 @@ def items_alarm(items: list[Item]) -> set[int]:
     telling = [
         item for item in items if item.observation.result != Result.CLEAR or item.device.id in may_fall
     ]
+    downtimes = Downtimes(telling)
     for item in sorted(telling, key=lambda each: each.event_at):
         if item.observation.result == Result.CLEAR and item.device.id not in faulty:
             continue
@@ -57,6 +59,8 @@ def items_alarm(items: list[Item]) -> set[int]:
             about_device = proposal.rule in DEVICE_RULES
             passage = None if about_device or item.slot is None else item.slot.id
             if proposal.active:
+                if about_device and downtimes.cover(item.device.id, item.event_at):
+                    continue
                 alarm_raise(
                     device=item.device,
                     passage_id=passage,
