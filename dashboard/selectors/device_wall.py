@@ -12,22 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from agencies.actions import Right
 from agencies.facts import Principal
-from agencies.rules.rights import may
 from agencies.selectors import agencies_all
 from dashboard.facts.board import Choice
 from dashboard.facts.device_wall import DeviceTile, DeviceWall, StateCount, TileGroup
 from dashboard.markup import digest
+from dashboard.selectors.device_states import outages_now, state_of
 from dashboard.selectors.fresh import Fresh, audience, board_seconds, plots_seconds
 from dashboard.selectors.lanes import device_note
 from dashboard.selectors.lines import lane_short
 from dashboard.selectors.places import equipment_now
 from dashboard.words import DEVICE_STATES, OUTAGE_STATES, SENSOR_NAMES, SENSOR_SHORT
-from scanning.choices_care import OutageEffect, OutageKind
 from scanning.models import PassagePart
 from scanning.selectors.devices import device_states
-from scanning.selectors.outages import OutageNow, outages_under_way
+from scanning.selectors.outages import OutageNow
 from scanning.selectors.seen import DeviceState, Equipment, SiteSeen
 
 #: A device in one of these states wants somebody; "trouble" asks for all of them.
@@ -85,7 +83,7 @@ def device_wall(principal: Principal, site: SiteSeen | None, wish: WallWish) -> 
 
 def _tiles_of(principal: Principal, site: SiteSeen) -> tuple[DeviceTile, ...]:
     equipment, now = equipment_now(principal), timezone.now()
-    outages = outages_under_way(principal, now=now) if may(principal, Right.OUTAGE_VIEW) else {}
+    outages = outages_now(principal)
     seen = _hours.get((audience(principal), site.code), lambda: _seen_within(principal, now - _HOUR))
     prefix = _prefix(equipment, site)
     return tuple(
@@ -134,22 +132,6 @@ def _prefix(equipment: Equipment, site: SiteSeen) -> str:
     lanes = [lane.code for lane in equipment.lanes.values() if lane.site_id == site.id]
     starts = {code.removesuffix(lane_short(code)) for code in lanes}
     return starts.pop() if len(starts) == 1 else ""
-
-
-def state_of(state: DeviceState, outage: OutageNow | None) -> str:
-    """What the wall says of a device: what it says of itself, and what officers planned or reported.
-
-    A device that is down as planned is in no trouble, whatever it says; one that an officer has reported as out of action
-    is, although it says nothing of it.
-    """
-    if state.state == "off" or outage is None:
-        return state.state
-    out = outage.effect == OutageEffect.OUT
-    if out and outage.kind == OutageKind.PLANNED:
-        return "planned"
-    if state.state in {"fault", "silent"}:
-        return state.state
-    return ("out" if outage.kind == OutageKind.REPORTED else state.state) if out else "limited"
 
 
 def _note(state: DeviceState, shown: str) -> str:

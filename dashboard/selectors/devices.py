@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -17,6 +17,7 @@ from agencies.selectors import agencies_all
 from dashboard.facts.acts import Detail
 from dashboard.facts.devices import DevicePage, DeviceRow, EventRow
 from dashboard.selectors.alarms import alarm_rows
+from dashboard.selectors.device_states import outages_now
 from dashboard.selectors.fresh import Fresh, audience, plots_seconds
 from dashboard.selectors.hours import count_series, day_series
 from dashboard.selectors.lanes import alarm_severities, device_cell
@@ -28,12 +29,13 @@ from scanning.choices import DeviceFormat, Result
 from scanning.models import Device, PassagePart
 from scanning.selectors.alarms import AlarmFilter, alarms_page
 from scanning.selectors.devices import device_state, device_states
+from scanning.selectors.outages import OutageNow
 from scanning.selectors.passages import device_events, passage_uids
 from scanning.selectors.plots import USUAL_DAYS
 from scanning.selectors.seen import DeviceState, Equipment, EventSeen, SiteSeen
 
 #: A device in one of these states wants somebody's attention.
-TROUBLED = ("fault", "silent")
+TROUBLED = ("fault", "silent", "out")
 _DAY = 24
 _ALARMS = 8
 
@@ -64,18 +66,25 @@ def devices_listed(principal: Principal, site: SiteSeen | None, wish: DeviceWish
     if site is None:
         return ()
     equipment, grave = equipment_now(principal), alarm_severities(principal)
+    outages = outages_now(principal)
     heard = _heard.get((audience(principal), site.code), lambda: _heard_at(principal, site))
     rows = (
-        device_row(state, equipment, grave, heard.get(state.device.id, _Heard()))
+        device_row(state, equipment, grave, outages, heard.get(state.device.id, _Heard()))
         for state in device_states(principal)
         if state.device.site_id == site.id and _fits(state, wish, equipment)
     )
     return tuple(row for row in rows if wish.state in {"", row.state})
 
 
-def device_row(state: DeviceState, equipment: Equipment, grave: dict[int, str], heard: _Heard) -> DeviceRow:
+def device_row(
+    state: DeviceState,
+    equipment: Equipment,
+    grave: dict[int, str],
+    outages: Mapping[int, OutageNow],
+    heard: _Heard,
+) -> DeviceRow:
     """One device in the list."""
-    device, cell = state.device, device_cell(state, grave)
+    device, cell = state.device, device_cell(state, grave, outages)
     lane, site = equipment.lane(device.lane_id), equipment.sites.get(device.site_id)
     return DeviceRow(
         id=cell.id,
@@ -107,7 +116,7 @@ def device_page(principal: Principal, uid: uuid.UUID, turn: Turn) -> tuple[Devic
     alarms = alarms_page(principal, Turn(limit=_ALARMS), AlarmFilter(device=device.code, active=True))
     series = day_series(count_series("passages", by_hour, now), _("Vehicles"), timezone.localtime(now).minute)
     page = DevicePage(
-        row=device_row(state, equipment, alarm_severities(principal), heard),
+        row=device_row(state, equipment, alarm_severities(principal), outages_now(principal), heard),
         details=tuple(_details(principal, device, equipment)),
         hours=series,
         alarms=alarm_rows(principal, alarms.rows),

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Max
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.facts import Principal
 from dashboard.facts.board import DeviceCell, LaneRow, LanesPart, LaneVehicle
 from dashboard.markup import digest
+from dashboard.selectors.device_states import outages_now, state_of
 from dashboard.selectors.flags import lane_tones
 from dashboard.selectors.fresh import Fresh, audience, board_seconds
 from dashboard.selectors.lines import lane_short, marks_of, worst
@@ -20,11 +21,12 @@ from dashboard.words import SENSOR_SHORT
 from scanning.choices import AlarmRule
 from scanning.models import Alarm
 from scanning.selectors.devices import JUST_NOW, lane_states
+from scanning.selectors.outages import OutageNow
 from scanning.selectors.seen import DeviceState, Equipment, LaneState, PassageSeen, SiteSeen
 
 _now: Fresh[LanesPart] = Fresh(board_seconds)
 _SEVERITIES = ("high", "medium", "low")
-_TROUBLE = ("fault", "silent")
+_TROUBLE = ("fault", "silent", "out")
 #: Alarms about the device itself; its state says the same.
 OF_DEVICE = (AlarmRule.DEVICE_FAULT, AlarmRule.DEVICE_SILENT, AlarmRule.EVENT_CONFLICT)
 
@@ -36,10 +38,12 @@ def board_lanes(principal: Principal, site: SiteSeen | None) -> LanesPart:
     return _now.get((audience(principal), site.code), lambda: _lanes(principal, site))
 
 
-def device_cell(state: DeviceState, alarms: dict[int, str]) -> DeviceCell:
+def device_cell(state: DeviceState, alarms: dict[int, str], outages: Mapping[int, OutageNow]) -> DeviceCell:
     """One device as a small cell; unacknowledged alarms about vehicles show unless the device itself ails."""
     device = state.device
-    shown = "alarm" if state.state in {"working", "unknown"} and device.id in alarms else state.state
+    shown = state_of(state, outages.get(device.id))
+    if shown in {"working", "unknown", "limited"} and device.id in alarms:
+        shown = "alarm"
     return DeviceCell(
         id=str(device.uid),
         code=device.code,
@@ -86,18 +90,23 @@ def _gravest(
 def _lanes(principal: Principal, site: SiteSeen) -> LanesPart:
     """A lane bears the colour of the vehicle that stands there now: the next one must not be taken for it."""
     equipment, since = equipment_now(principal), timezone.now() - JUST_NOW
+    outages = outages_now(principal)
     standing, tones = _standing(principal), lane_tones(principal, since=since)
     alarms, fresh = _gravest(standing), _gravest(standing, since)
     rows = tuple(
-        _row(state, equipment, alarms, _tone(state, fresh, tones.get(state.lane.id, "")))
+        _row(
+            state,
+            equipment,
+            tuple(device_cell(device, alarms, outages) for device in state.devices),
+            tones.get(state.lane.id, "") or _gravest_of(state, fresh),
+        )
         for state in lane_states(principal, site_id=site.id)
     )
     troubled = sum(row.tone != "quiet" for row in rows)
     return LanesPart(rows, as_of=digest([(row.id, row.version) for row in rows]), troubled=troubled)
 
 
-def _row(state: LaneState, equipment: Equipment, alarms: dict[int, str], tone: str) -> LaneRow:
-    cells = tuple(device_cell(device, alarms) for device in state.devices)
+def _row(state: LaneState, equipment: Equipment, cells: tuple[DeviceCell, ...], tone: str) -> LaneRow:
     vehicle = _vehicle(state.vehicle, state.lane.id, equipment) if state.vehicle else None
     row = LaneRow(
         id=str(state.lane.uid),
@@ -107,18 +116,14 @@ def _row(state: LaneState, equipment: Equipment, alarms: dict[int, str], tone: s
         open=not cells or any(cell.state != "off" for cell in cells),
         devices=cells,
         vehicle=vehicle,
-        tone=tone,
+        tone=tone or ("fault" if any(cell.state in _TROUBLE for cell in cells) else "quiet"),
     )
     return dataclasses.replace(row, version=digest(row))
 
 
-def _tone(state: LaneState, alarms: dict[int, str], notice_tone: str) -> str:
-    if notice_tone:
-        return notice_tone
+def _gravest_of(state: LaneState, alarms: dict[int, str]) -> str:
     grave = [alarms[device.device.id] for device in state.devices if device.device.id in alarms]
-    if grave:
-        return min(grave, key=_SEVERITIES.index)
-    return "fault" if any(device.state in _TROUBLE for device in state.devices) else "quiet"
+    return min(grave, key=_SEVERITIES.index, default="")
 
 
 def _vehicle(passage: PassageSeen, lane_id: int, equipment: Equipment) -> LaneVehicle:

@@ -1,5 +1,6 @@
 """One passage: what happened to the vehicle, as far as its reader may see it."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -21,7 +22,7 @@ from dashboard.selectors.lines import columns_of, line_of
 from dashboard.selectors.marks import mark_cell
 from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_NAMES
-from scanning.choices import DeviceKind, EventType, Find, ScanPurpose
+from scanning.choices import DeviceKind, EventType, Find, Result, ScanPurpose
 from scanning.rules.drawing import is_drawn
 from scanning.rules.readings import READING_FIELDS
 from scanning.selectors.alarms import alarms_of_passages
@@ -124,7 +125,9 @@ def _timeline(
     acts = may(principal, Right.ALARM_ACT)
     entries += [_alarm(alarm, equipment, stated.get(alarm.id, []), acts=acts) for alarm in alarms]
     entries += [_find(find) for find in finds]
-    entries += [_scanned(card) for card in asked if card.result and card.closed_at]
+    entries += [
+        _scanned(card, card.closed_at, card.result) for card in asked if card.result and card.closed_at
+    ]
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
 
@@ -201,16 +204,14 @@ def _alarm(
     )
 
 
-def _scanned(card: RequestCard) -> TimelineEntry:
+def _scanned(card: RequestCard, at: dt.datetime, result: Result) -> TimelineEntry:
     """What another agency told of a scan that was asked for: its device may be one that the reader does not see."""
-    assert card.closed_at is not None
-    assert card.result is not None
     return TimelineEntry(
-        at=card.closed_at,
+        at=at,
         kind=card.technique.value,
         title=_("Scan asked for: %(technique)s") % {"technique": str(SENSOR_NAMES[card.technique.value])},
         source=f"{card.asker} → {card.asked}",
-        result=card.result.value,
+        result=result.value,
         text=card.finding,
         url=reverse("scan-detail", args=[card.uid]),
     )

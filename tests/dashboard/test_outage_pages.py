@@ -220,3 +220,22 @@ def test_a_shift_begins_with_what_presses_most_and_says_how_much_more_there_is(s
     assert [row.tone for row in page.context["page"].alarms][:2] == ["high", "low"]
     assert page.context["page"].alarms_more == 4
     assert "and 4 more" in page.content.decode()
+
+
+def test_a_device_that_an_officer_reports_as_out_is_said_to_be_out_wherever_it_stands(
+    signed_in, probe, owner
+):
+    with owner():
+        DeviceStatus.objects.filter(device=probe).update(last_received_at=timezone.now())
+    reported(signed_in, probe)
+    client = signed_in("ukba.officer")
+    (lane, *_rest) = client.get(reverse("board")).context["board"].lanes.lanes
+    assert {device.code: device.state for device in lane.devices}["L1-CO2"] == "out"
+    assert lane.tone == "fault"
+    listed = client.get(reverse("device-list"), {"state": "out"}).context["page"]
+    assert ([row.code for row in listed.rows], listed.troubled) == (["L1-CO2"], 1)
+    page = client.get(reverse("device-detail", args=[probe.uid])).content.decode()
+    assert "out of action" in page
+    # Customs do not see the probe, and of it nothing.
+    (theirs, *_rest) = signed_in("douanes.officer").get(reverse("board")).context["board"].lanes.lanes
+    assert theirs.tone == "quiet"
