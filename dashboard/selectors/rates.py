@@ -44,6 +44,16 @@ class RateLine:
     detection_rate: RateCell
     minutes: str
 
+    @property
+    def finds(self) -> str:
+        """What the real ones were, in words."""
+        counts = (
+            (self.tally.persons, _("persons")),
+            (self.tally.goods, _("goods")),
+            (self.tally.radiation, _("radioactive")),
+        )
+        return ", ".join(f"{number_format(count)} {word}" for count, word in counts if count)
+
 
 def rate_cell(rate: Rate) -> RateCell:
     """A rate as a cell; without a case there is nothing to show."""
@@ -91,7 +101,8 @@ def rate_lines(principal: Principal, rates: Rates, wanted: RateFilter) -> tuple[
 def rate_rows(lines: Sequence[RateLine], rates: Rates) -> list[tuple[object, ...]]:
     """The table to take away: counts and shares with their bounds, under a head of column names."""
     head = (
-        _("name"), _("techniques"), _("looked at"), _("suspect"), _("real"), _("innocent"), _("false"), _("unresolved"),
+        _("name"), _("techniques"), _("looked at"), _("suspect"), _("real"), _("of them persons"),
+        _("of them goods"), _("of them radioactive"), _("innocent"), _("false"), _("unresolved"),
         _("misses"), *(
             f"{what} {part}"
             for what in (_("real of what was resolved"), _("false of all looked at"), _("detected of random finds"))
@@ -107,7 +118,8 @@ def rate_rows(lines: Sequence[RateLine], rates: Rates) -> list[tuple[object, ...
             for value in (rate.share, rate.low, rate.high)
         )
         rows.append(
-            (line.name, line.kinds, tally.looked, tally.suspect, tally.real, tally.innocent, tally.false, tally.open,
+            (line.name, line.kinds, tally.looked, tally.suspect, tally.real, tally.persons, tally.goods,
+             tally.radiation, tally.innocent, tally.false, tally.open,
              tally.misses, *("" if value is None else f"{value:.4f}" for value in bounds), tally.minutes_per_find or "")
         )  # fmt: skip
     return rows

@@ -77,6 +77,10 @@ class Tally:
     random_found: int = 0
     random_seen: int = 0
     minutes: float = 0.0
+    #: What the real ones were: vehicles with persons, goods, radioactive material; one may have several.
+    persons: int = 0
+    goods: int = 0
+    radiation: int = 0
     kinds: set[str] = field(default_factory=set)
 
     @property
@@ -145,6 +149,11 @@ def _judge(tally: Tally, one: Looked, truth: Truth | None) -> None:
         tally.minutes += truth.minutes
     verdict = _verdict(one, truth, within_reach=within_reach)
     tally.real += verdict == _REAL
+    if verdict == _REAL:
+        found = _found(one, truth)
+        tally.persons += Find.PERSONS in found
+        tally.goods += Find.GOODS in found
+        tally.radiation += Find.RADIATION in found
     tally.innocent += verdict == _INNOCENT
     tally.false += verdict == _FALSE
     tally.open += verdict == ""
@@ -159,6 +168,20 @@ def _verdict(one: Looked, truth: Truth | None, *, within_reach: bool) -> str:
     if truth is not None and truth.is_searched:
         return _FALSE
     return ""
+
+
+def _found(one: Looked, truth: Truth | None) -> frozenset[str]:
+    """What a real alarm was about: what a search proved, else what the officer stated; nothing where neither says it."""
+    reach = FINDS.get(one.kind, frozenset())
+    if truth is not None and truth.finds & reach:
+        return truth.finds & reach
+    stated = {
+        Adjudged.REAL_PERSONS.value: Find.PERSONS.value,
+        Adjudged.REAL_CONTRABAND.value: Find.GOODS.value,
+    }
+    if one.adjudged == Adjudged.REAL_OTHER and one.kind == DeviceKind.RADIATION:
+        return frozenset({Find.RADIATION.value})
+    return frozenset({stated[one.adjudged]}) if one.adjudged in stated else frozenset()
 
 
 def verdict_of(code: str) -> str:

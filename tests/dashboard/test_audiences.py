@@ -21,7 +21,17 @@ from tests.making import make_passage
 pytestmark = pytest.mark.django_db
 
 #: Where remembered answers, and what they are made of, come from.
-REMEMBERED = ("flags", "hours", "lanes", "lines", "passages", "places", "devices", "device_wall")
+REMEMBERED = (
+    "device_states",
+    "flags",
+    "hours",
+    "lanes",
+    "lines",
+    "passages",
+    "places",
+    "devices",
+    "device_wall",
+)
 
 
 def named(principal, language="en", zone="Europe/Paris"):

@@ -64,6 +64,19 @@ def test_what_an_officer_stated_comes_before_what_a_search_proved():
     assert (found.real, found.innocent, found.false) == (1, 1, 1)
 
 
+def test_of_the_real_ones_it_is_said_what_was_found():
+    found = tallies(
+        [],
+        [
+            Looked("D", "dog", 1, "suspect"), Looked("D", "dog", 2, "suspect", "real_contraband"),
+            Looked("D", "dog", 3, "suspect", "real_persons"), Looked("D", "radiation", 4, "suspect", "real_other"),
+            Looked("D", "dog", 5, "suspect", "real_other"), Looked("D", "heartbeat", 6, "suspect"),
+        ],
+        {1: Truth(PERSONS | GOODS), 6: Truth(PERSONS | GOODS)},
+    )["D"]  # fmt: skip
+    assert (found.real, found.persons, found.goods, found.radiation) == (6, 3, 2, 1)
+
+
 def test_a_miss_is_counted_only_where_the_technique_could_have_found_it():
     found = tally(
         (1, "clear"), (2, "clear"), (3, "clear"), truths={1: Truth(PERSONS), 2: Truth(GOODS), 3: Truth()}
