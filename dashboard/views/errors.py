@@ -1,7 +1,9 @@
 """Error pages: the officer's language, and what to do next; nothing about what exists."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -58,18 +60,24 @@ def not_recorded(request: HttpRequest, exception: Exception | None = None) -> Ht
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """A fault of ours."""
-    return _answer(request, 500)
+    """A fault of ours; 503 and when to come again while the database is away, so that devices do."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _answer(request, 500)
+    if request.path.startswith("/api/"):
+        answer = _problem(503, "unavailable")
+    else:
+        answer = render(request, "500.html", status=503)
+    answer["Retry-After"] = "5"
+    return answer
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     if not request.path.startswith("/api/"):
         return render(request, f"{status}.html", status=status)
     # Routes of the API that do not exist never reach the API's own handler.
-    problem = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": _CODES[status],
-    }
+    return _problem(status, _CODES[status])
+
+
+def _problem(status: int, code: str) -> HttpResponse:
+    problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
     return JsonResponse(problem, status=status, content_type="application/problem+json")

@@ -8,6 +8,7 @@ import select
 import time
 from typing import Any
 
+from django.db import Error
 from django.db.backends.postgresql import base
 
 from agencies.acting import acting
@@ -37,8 +38,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def set_autocommit(self, autocommit: bool, *args: Any, **kwargs: Any) -> None:
         """Switch autocommit; leaving it begins the outermost atomic block, which is then stamped."""
         super().set_autocommit(autocommit, *args, **kwargs)
-        if not autocommit:
+        if autocommit:
+            return
+        try:
             self.apply_principal()
+        except Error:
+            self.close()  # no block has begun whose end would do it, and half a beginning is of no use
+            raise
 
     def _savepoint_rollback(self, sid: str) -> None:
         super()._savepoint_rollback(sid)  # type: ignore[misc]
@@ -65,6 +71,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params)
 
     def apply_principal(self) -> None:
-        """Write the current principal's settings into the open transaction."""
-        with self.connection.cursor() as cursor:
+        """Write the current principal's settings into the open transaction; raises Django's errors."""
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(_STAMP, acting.get().settings())

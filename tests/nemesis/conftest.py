@@ -11,7 +11,7 @@ from tests.nemesis.stage import Stage, stage_built
 @pytest.fixture(scope="package")
 def built() -> Iterator[tuple[Stage, dict[str, Any]]]:
     """The database and the broker."""
-    with stage_built() as made:
+    with stage_built(own_cluster=True) as made:
         yield made
 
 

@@ -21,8 +21,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import psycopg2
+from redis import Redis
 
 from tests.launcher.started import REPOSITORY, eventually
+from tests.nemesis import failpoints
+from tests.nemesis.cluster import Cluster
 from tests.roles import roles_exist
 
 _MANAGE = [sys.executable, str(REPOSITORY / "manage.py")]
@@ -64,6 +67,10 @@ class Broker:
         self._engine.process.kill()
         self._engine.process.wait()
 
+    def empty(self) -> None:
+        """FLUSHALL: it goes on, and has forgotten every message."""
+        Redis.from_url(self.url).flushall()
+
     @property
     def is_alive(self) -> bool:
         """Whether it runs."""
@@ -73,15 +80,19 @@ class Broker:
 class Stage:
     """Web, workers and scheduler on a database of their own."""
 
-    def __init__(self, folder: Path, database: str, broker: Broker) -> None:
-        self.folder, self.broker = folder, broker
+    def __init__(self, folder: Path, database: str, broker: Broker, cluster: Cluster | None = None) -> None:
+        self.folder, self.broker, self.cluster = folder, broker, cluster
+        self._server = cluster.url if cluster else os.environ["DATABASE_OWNER_URL"]
+        self.armed = folder / "armed"
+        self.armed.mkdir()
         self.owner_url = self._database_url(database, None)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         web = self._environment(self._database_url(database, "web"), "web")
         ingest = self._environment(self._database_url(database, "ingest"), "ingest")
-        serve = [sys.executable, "-m", "uvicorn", "jocc.asgi:application", "--port", str(self.port)]
+        asgi = "tests.nemesis.armed_web:application" if cluster else "jocc.asgi:application"
+        serve = [sys.executable, "-m", "uvicorn", asgi, "--port", str(self.port)]
         work = [sys.executable, "-m", "celery", "-A", "jocc", "worker", "-c", "1", "-I", _HOOKS]
         work += ["--without-gossip", "--without-mingle", "--loglevel", "INFO", "-n"]
         self._commands: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -92,11 +103,13 @@ class Stage:
             "pulse-2": ([*_MANAGE, "pulse"], ingest),
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        #: How many of those that were started again had been killed.
+        self.deaths = 0
         self._connection = psycopg2.connect(self.owner_url)
         self._connection.autocommit = True
 
     def _database_url(self, database: str, role: str | None) -> str:
-        parts = urlsplit(os.environ["DATABASE_OWNER_URL"])._replace(path=f"/{database}")
+        parts = urlsplit(self._server)._replace(path=f"/{database}")
         if role is not None:
             password = quote(os.environ[f"JOCC_{role.upper()}_PASSWORD"], safe="")
             parts = parts._replace(netloc=f"jocc_{role}:{password}@{parts.netloc.rpartition('@')[2]}")
@@ -116,20 +129,16 @@ class Stage:
                 "JOCC_AUDIT_PUBLISH_DIR": str(self.folder / "published"),
                 "JOCC_STOP_ESCALATES_AFTER_S": "86400",
                 "JOCC_DEVICE_RATE": "1000000/min",
+                failpoints.FOLDER: str(self.armed),
                 "PYTHONPATH": str(REPOSITORY),
             }
         )
 
     def prepare(self) -> dict[str, Any]:
         """Migrate, put up the walls, load the demonstration world; returns its tokens file."""
-        owner = self._environment(self.owner_url, "owner")
-        for name in ("JOCC_WEB_PASSWORD", "JOCC_INGEST_PASSWORD"):
-            owner.pop(name)  # the roles stand already, and other test runs may be at the same line
         tokens = self.folder / "tokens.json"
         for words in (["database_prepare", "--demo"], ["demo_load", "--tokens", str(tokens)]):
-            done = subprocess.run(
-                [*_MANAGE, *words], env=owner, cwd=REPOSITORY, capture_output=True, text=True, check=False
-            )
+            done = self.manage(*words)
             assert done.returncode == 0, done.stderr
         return json.loads(tokens.read_text())
 
@@ -138,6 +147,8 @@ class Stage:
         for name in names:
             if self.is_alive(name):
                 continue
+            if name in self._processes:
+                self.deaths += self._processes[name].returncode == -signal.SIGKILL
             command, environment = self._commands[name]
             with (self.folder / f"{name}.log").open("ab") as log:
                 self._processes[name] = subprocess.Popen(
@@ -155,6 +166,15 @@ class Stage:
     def is_alive(self, name: str) -> bool:
         """Whether the process runs."""
         return name in self._processes and self._processes[name].poll() is None
+
+    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the centre as the database's owner."""
+        owner = self._environment(self.owner_url, "owner")
+        for name in ("JOCC_WEB_PASSWORD", "JOCC_INGEST_PASSWORD"):
+            owner.pop(name)  # the roles stand already, and other test runs may be at the same line
+        return subprocess.run(
+            [*_MANAGE, *words], env=owner, cwd=REPOSITORY, capture_output=True, text=True, check=False
+        )
 
     def heal(self) -> None:
         """Start whatever has been killed, and wait until the centre says that it is ready."""
@@ -175,10 +195,20 @@ class Stage:
         self.kill(*self._processes)
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Ask the database as its owner, past all walls."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(statement, values or None)
-            return cursor.fetchall() if cursor.description else []
+        """Ask the database as its owner, past all walls; again for as long as it recovers from a crash."""
+        for patience in range(60, -1, -1):
+            try:
+                with self._connection.cursor() as cursor:
+                    cursor.execute(statement, values or None)
+                    return cursor.fetchall() if cursor.description else []
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                if not patience:
+                    raise
+                time.sleep(0.25)
+                with contextlib.suppress(psycopg2.OperationalError):
+                    self._connection = psycopg2.connect(self.owner_url)
+                    self._connection.autocommit = True
+        raise AssertionError("unreachable")
 
     def number(self, statement: str, *values: object) -> int:
         """The single number that a statement answers."""
@@ -214,25 +244,40 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage_built() -> Iterator[tuple[Stage, dict[str, Any]]]:
-    """A stage with nothing started yet, and its tokens; everything is gone afterwards."""
-    name = f"test_nemesis_{secrets.token_hex(4)}"
+def stage_built(*, own_cluster: bool = False) -> Iterator[tuple[Stage, dict[str, Any]]]:
+    """A stage with nothing started yet, and its tokens; everything is gone afterwards.
+
+    With a PostgreSQL of its own that can be crashed, and armed web processes, or with a database in the test run's.
+    """
     launcher = launcher_load()
-    admin = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-    admin.autocommit = True
-    with admin.cursor() as cursor, launcher.passing_state() as folder:
-        roles_exist(cursor)
-        cursor.execute(f"CREATE DATABASE {name}")
+    with launcher.passing_state() as folder, contextlib.ExitStack() as ending:
         broker = Broker(launcher, folder)
-        stage = Stage(folder, name, broker)
-        try:
-            yield stage, stage.prepare()
-        finally:
-            stage.end()
-            if broker.is_alive:
-                broker.kill()
-            _retried(lambda: cursor.execute(f"DROP DATABASE {name}"))
-            admin.close()
+        ending.callback(lambda: broker.is_alive and broker.kill())
+        cluster = Cluster(launcher, folder) if own_cluster else None
+        if cluster:
+            ending.callback(cluster.crash)
+        name = ending.enter_context(_database(cluster.url if cluster else os.environ["DATABASE_OWNER_URL"]))
+        stage = Stage(folder, name, broker, cluster)
+        ending.callback(stage.end)
+        yield stage, stage.prepare()
+
+
+@contextlib.contextmanager
+def _database(server: str) -> Iterator[str]:
+    name = f"test_nemesis_{secrets.token_hex(4)}"
+    _at_server(server, lambda cursor: (roles_exist(cursor), cursor.execute(f"CREATE DATABASE {name}")))
+    yield name
+    _retried(lambda: _at_server(server, lambda cursor: cursor.execute(f"DROP DATABASE {name}")))
+
+
+def _at_server(server: str, act: Callable[[Any], object]) -> None:
+    admin = psycopg2.connect(server)
+    admin.autocommit = True
+    try:
+        with admin.cursor() as cursor:
+            act(cursor)
+    finally:
+        admin.close()
 
 
 def _retried(act: Callable[[], object]) -> None:

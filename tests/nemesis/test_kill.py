@@ -1,23 +1,32 @@
 """Accepted means done, once: whatever is killed, and whenever."""
 
+import contextlib
+import itertools
 import os
+import queue
 import random
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from tests.launcher.started import eventually
+from tests.nemesis import failpoints
 from tests.nemesis.stage import Stage
 from tests.nemesis.traffic import Convoy, Parcel, convoy_made
 
 pytestmark = pytest.mark.engine
 
-#: `bin/jocc nemesis kills` asks for longer storms.
-STORM_S = float(os.environ.get("JOCC_STORM_S", "12"))
-LORRIES = int(300 * STORM_S / 12)
+#: `bin/jocc nemesis kills` asks for longer storms: one round of faults for each so many seconds.
+ROUNDS = max(1, round(float(os.environ.get("JOCC_STORM_S", "40")) / 40))
 POSTERS = 4
-VICTIMS = ("workers", "broker", "workers", "broker", "workers", "web", "pulse") * max(1, int(STORM_S / 12))
+LORRIES = 300 * ROUNDS
+#: One round beside the failpoints.
+VICTIMS = (
+    "workers", "workers", "broker", "broker", "broker emptied", "web", "pulse",
+    "sessions", "backend", "postgres",
+)  # fmt: skip
 TABLES = {
     "deliveries": "scanning_delivery",
     "accepted": "audit_auditevent WHERE action = 'delivery.accept'",
@@ -40,10 +49,11 @@ class Journal:
         self.receipts: dict[Parcel, str] = {}
         self.unanswered = 0
         self.wrong: list[str] = []
+        self.abandoned = False
 
     def post_until_taken(self, parcel: Parcel) -> None:
         """The same bytes again and again until the centre has taken them, as a device does."""
-        while True:
+        while not self.abandoned:
             status, answer = self._stage.post(parcel.token, parcel.body)
             if 200 <= status < 300:
                 self._note(parcel, answer["receipt"])
@@ -62,56 +72,112 @@ class Journal:
                 self.wrong.append(f"two receipts for the same bytes: {known} and {receipt}")
 
 
-def storm(stage: Stage, convoy: Convoy, rng: random.Random) -> Journal:
-    """Post the convoy while processes are shot; one in six deliveries is sent a second time."""
+def faults_drawn(rng: random.Random) -> list[str]:
+    """The faults of the storm in random order: in one round each failpoint once at least, in four every pair."""
+    pairs = [f"{web}+{worker}" for web, worker in itertools.product(failpoints.WEB, failpoints.WORKER)]
+    faults: list[str] = []
+    for number in range(ROUNDS):
+        diagonal = [
+            f"{failpoints.WEB[(step + number) % len(failpoints.WEB)]}+{worker}"
+            for step, worker in enumerate(failpoints.WORKER)
+        ]
+        faults += [*VICTIMS, *diagonal]
+    if len(faults) > len(pairs) * 3:
+        assert set(pairs) <= set(faults)
+    rng.shuffle(faults)
+    return faults
+
+
+@contextlib.contextmanager
+def posting(
+    stage: Stage, parcels: list[Parcel]
+) -> Iterator[tuple[Journal, "queue.SimpleQueue[Parcel | None]"]]:
+    """Devices that post what is put into the queue; in the end all of it has been taken."""
     journal = Journal(stage)
-    waiting = list(convoy.parcels) + rng.sample(convoy.parcels, len(convoy.parcels) // 6)
-    shooting = threading.Event()
-    shooting.set()
-    pause = STORM_S / (len(waiting) / POSTERS)
+    waiting: queue.SimpleQueue[Parcel | None] = queue.SimpleQueue()
 
     def post() -> None:
-        while waiting:
-            try:
-                parcel = waiting.pop(0)
-            except IndexError:  # another poster took the last one
-                return
+        while (parcel := waiting.get()) is not None:
             journal.post_until_taken(parcel)
-            if shooting.is_set():
-                time.sleep(pause)
 
     posters = [threading.Thread(target=post) for _ in range(POSTERS)]
     for poster in posters:
         poster.start()
     try:
-        shoot(stage, rng)
+        yield journal, waiting
+    except BaseException:
+        journal.abandoned = True
+        raise
     finally:
-        shooting.clear()
+        for _ in posters:
+            waiting.put(None)
         for poster in posters:
             poster.join()
-    return journal
 
 
-def shoot(stage: Stage, rng: random.Random) -> None:
-    """kill -9 at random moments, in random order; what was killed is started again at once.
+def storm(stage: Stage, convoy: Convoy, rng: random.Random) -> tuple[Journal, list[str]]:
+    """Post the convoy while processes are shot; one in six deliveries is sent a second time.
 
-    Workers die with deliveries in their hands.
+    Returns what the devices were told, and what was killed. Each fault comes while its share of the deliveries is
+    on the way, however slow the machine is.
     """
-    victims = list(VICTIMS)
-    rng.shuffle(victims)
-    for victim in victims:
-        time.sleep(rng.uniform(0.3, 1.2))
-        if victim == "broker":
-            stage.broker.kill()
-            time.sleep(rng.uniform(0.0, 0.4))
-            stage.broker.start()
-        elif victim == "workers":
-            eventually(lambda: stage.number(_IN_HAND), 8)
-            stage.kill("worker-1", "worker-2")
-            stage.start("worker-1", "worker-2")
-        else:
-            stage.kill(victim)
-            stage.start(victim)
+    parcels = list(convoy.parcels) + rng.sample(convoy.parcels, len(convoy.parcels) // 6)
+    faults = faults_drawn(rng)
+    killed: list[str] = []
+    with posting(stage, parcels) as (journal, waiting):
+        for number, fault in enumerate(faults):
+            for parcel in parcels[number :: len(faults)]:
+                waiting.put(parcel)
+            killed += shoot(stage, fault, rng)
+    return journal, killed
+
+
+def shoot(stage: Stage, fault: str, rng: random.Random) -> list[str]:
+    """One fault at a random moment; what was killed is started again at once. Returns what was killed."""
+    assert stage.cluster is not None
+    if "+" in fault:
+        return failpoints_fire(stage, fault.split("+"))
+    time.sleep(rng.uniform(0.1, 0.6))
+    if fault == "broker emptied":
+        stage.broker.empty()
+        return []
+    if fault == "broker":
+        stage.broker.kill()
+        time.sleep(rng.uniform(0.0, 0.4))
+        stage.broker.start()
+    elif fault == "sessions":
+        assert stage.cluster.backends_terminate()
+    elif fault == "backend":
+        stage.cluster.backend_kill()
+    elif fault == "postgres":
+        stage.cluster.crash()
+        time.sleep(rng.uniform(0.0, 0.4))
+        stage.cluster.start()
+    elif fault == "workers":  # they die with deliveries in their hands
+        eventually(lambda: stage.number(_IN_HAND), 4)
+        stage.kill("worker-1", "worker-2")
+        stage.start("worker-1", "worker-2")
+        return ["worker-1", "worker-2"]
+    else:
+        stage.kill(fault)
+        stage.start(fault)
+    return [fault]
+
+
+def failpoints_fire(stage: Stage, points: list[str]) -> list[str]:
+    """Arm the points together, wait until a process has died at each, and start those again."""
+    died = stage.deaths
+    for point in points:
+        (stage.armed / point).touch()
+
+    def gone() -> bool:
+        stage.start(
+            "web", "worker-1", "worker-2"
+        )  # the web process ends when it finds no database at its start
+        return not any(stage.armed.iterdir()) and stage.deaths == died + len(points)
+
+    assert eventually(gone, 30), f"left: {[path.name for path in stage.armed.iterdir()]}\n{stage.words()}"
+    return points
 
 
 def counted(stage: Stage) -> dict[str, int]:
@@ -127,8 +193,10 @@ def test_kill_9_of_workers_broker_web_and_scheduler_loses_and_doubles_nothing(
     convoy = convoy_made(tokens, LORRIES, rng, [mark for mark, _ in sought])
     before = counted(stage)
 
-    journal = storm(stage, convoy, rng)
+    journal, killed = storm(stage, convoy, rng)
 
+    assert len(killed) >= 20 * ROUNDS
+    assert {*failpoints.WEB, *failpoints.WORKER} <= set(killed)
     assert not journal.wrong
     assert set(journal.receipts) == set(convoy.parcels)
     assert journal.unanswered, "the web process died, so somebody must have waited for an answer in vain"
@@ -159,3 +227,5 @@ def test_kill_9_of_workers_broker_web_and_scheduler_loses_and_doubles_nothing(
     assert eventually(lambda: stage.number("SELECT count(*) FROM audit_change") == 0, 10), (
         "nudges are not relayed"
     )
+    verified = stage.manage("audit_verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr

@@ -67,7 +67,8 @@ class Command(BaseCommand):
                 relay_safely(redis)
                 self._heartbeat(redis)
                 select.select([raw], [], [], 0.1)
-                raw.poll()
+                with connection.wrap_database_errors:
+                    raw.poll()
                 raw.notifies.clear()
 
     def _heartbeat(self, redis: Redis) -> None:
