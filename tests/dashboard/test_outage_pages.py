@@ -206,3 +206,11 @@ def test_whoever_takes_over_finds_what_waits_what_is_out_and_what_is_planned(sig
     assert "Tout fonctionne." in customs
     assert signed_in("ukba.officer").get(reverse("shift-start"), {"back": "9"}).status_code == 400
     assert signed_in("ccic.auditor").get(reverse("shift-start")).status_code == 200
+
+
+def test_each_label_of_the_two_forms_leads_to_its_own_field(signed_in, probe):
+    text = signed_in("ukba.supervisor").get(reverse("outage-new", args=[probe.uid])).content.decode()
+    plan = text[text.index('value="plan"') :]
+    assert 'for="plan_reason"' in plan
+    assert 'id="plan_reason"' in plan
+    assert text.count('id="report_reason"') == 1
