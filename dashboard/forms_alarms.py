@@ -1,8 +1,10 @@
 """Forms of an alarm's page: acts with the words of their officer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,17 +25,45 @@ def _words(label: Any, **more: Any) -> forms.CharField:
     )
 
 
-class AlarmActForm(PageForm):
-    """Words that go with an act, or stand alone."""
+#: What is asked at the box when an act that needs words has none.
+_ASKED = {
+    "comment": _("Write the comment here, then press the button again."),
+    "escalate": _("Calling the duty supervisor needs words: say here why, then press the button again."),
+    "silence": _("A silence needs words: say here why, then press the button again."),
+    "clear": _(
+        "Clearing an alarm of high priority needs words: say here why it is over, then press the button again."
+    ),
+}
+_GOES_WITH = _(
+    "Goes with whichever button you press below. Everybody who sees the device reads it. Needed to silence the"
+    " alarm, to call the duty supervisor, and to clear an alarm of high priority."
+)
 
-    comment = _words(_("Comment"), required=False, help_text=_("Everybody who sees the device reads it."))
+
+class AlarmActForm(PageForm):
+    """The words that go with whichever act of the page is chosen, or stand alone."""
+
+    comment = _words(_("Comment"), required=False, help_text=_GOES_WITH)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not "optional" on the page: the act chosen decides.
+        self.fields["comment"].wanted = True  # type: ignore[attr-defined]
+
+    def faults_take(self, error: ValidationError, names: Mapping[str, str] | None = None) -> None:
+        """Put what the act's service refused at the box; missing words are asked for in the act's own terms."""
+        asked = _ASKED.get(self.data.get("act", ""))
+        faults = error.error_dict.get("comment", [])
+        if asked and any(fault.code == "required" for fault in faults):
+            self.add_error("comment", asked)
+            return
+        super().faults_take(error, names)
 
 
 class AlarmAssignForm(PageForm):
     """To which colleague an alarm is given; whoever is on duty stands first."""
 
     to = forms.ChoiceField(label=_("Colleague"))
-    comment = _words(_("Comment"), required=False)
 
     def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +73,7 @@ class AlarmAssignForm(PageForm):
 
 
 class AlarmSilenceForm(PageForm):
-    """For how long an alarm is silenced, and why."""
+    """For how long an alarm is silenced."""
 
     reason = forms.ChoiceField(
         label=_("How long"),
@@ -57,7 +87,6 @@ class AlarmSilenceForm(PageForm):
         initial="60",
     )
     until = moment_field(_("Until"))
-    comment = _words(_("Why is it silenced?"))
 
 
 def _colleagues(principal: Principal) -> list[Any]:
@@ -71,11 +100,18 @@ def _colleagues(principal: Principal) -> list[Any]:
 
 
 def alarm_forms(principal: Principal, given: QueryDict | None) -> dict[str, PageForm]:
-    """The forms of an alarm's page by their names in the template; the one that was sent is filled in."""
+    """The forms of an alarm's page by their names in the template: one box of words for all acts of the page.
+
+    What was sent is filled in, whichever button was pressed; only what belongs to that button is judged.
+    """
     sent = given.get("act", "") if given is not None else ""
-    bound = {name: given if sent == name else None for name in ("assign", "silence")}
+    kept = given.dict() if given is not None else {}
+
+    def bound(act: str) -> dict[str, Any]:
+        return {"data": given} if sent == act else {"initial": kept}
+
     return {
-        "act_form": AlarmActForm(given if sent and sent not in bound else None),
-        "assign_form": AlarmAssignForm(bound["assign"], principal=principal, auto_id="assign_%s"),
-        "silence_form": AlarmSilenceForm(bound["silence"], auto_id="silence_%s"),
+        "act_form": AlarmActForm(given),
+        "assign_form": AlarmAssignForm(principal=principal, auto_id="assign_%s", **bound("assign")),
+        "silence_form": AlarmSilenceForm(auto_id="silence_%s", **bound("silence")),
     }

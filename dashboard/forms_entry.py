@@ -1,11 +1,13 @@
 """The form of an entry by hand: one question after the other, as the kind of device asks them."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -42,25 +44,39 @@ _WHEN_CLEAR = {DeviceKind.DOG.value: ("indication", "none"), DeviceKind.SEARCH.v
 _FOUND_ONLY = frozenset({"indication", "location", "outcome", "persons_found", "goods", "goods_kg"})
 _FOUND = f"result={Result.SUSPECT.value}"
 _DONE = f"result={Result.CLEAR.value},{Result.SUSPECT.value},{Result.INDETERMINATE.value}"
+#: In English either thousands or decimals.
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 _NOTE_LENGTH, _TEXT_LENGTH, _REASON_LENGTH = 500, 200, 200
 
 
 class NumberField(forms.FloatField):
-    """A number as an officer types it: with the language's comma or point, and spaces between thousands."""
+    """A number as an officer types it, in either language: a comma or a point before the decimals, spaces between
+    thousands. In English 1,250 could be either: it is refused, never guessed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(localize=True, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        """The number without its spaces."""
-        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        """The number without its spaces, whichever sign stands before its decimals."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        digits = "".join(value.split())
+        if get_format("DECIMAL_SEPARATOR") == "." and _THOUSANDS.fullmatch(digits):
+            raise ValidationError(
+                _("Write 1250 or 1.250: it is not clear what the comma stands for."), code="invalid"
+            )
+        return super().to_python(digits.replace(",", "."))
 
 
 class EntryForm(PageForm):
-    """An entry for one kind of device. `event_id` names this form: sent twice it is one entry."""
+    """An entry for one kind of device. `event_id` names this form: sent twice it is one entry.
+
+    With `asks_vehicle` vehicles are offered, of which none is chosen unless the officer does: one of them, or
+    `another` whose mark is typed.
+    """
 
     event_id = forms.UUIDField(widget=forms.HiddenInput)
-    passage = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    passage = forms.UUIDField(label=_("Vehicle"), required=False, widget=forms.HiddenInput)
     mark = forms.CharField(
         label=_("Mark"),
         required=False,
@@ -91,9 +107,10 @@ class EntryForm(PageForm):
         label=_("Note"), required=False, max_length=_NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, asks_vehicle: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self._asks_vehicle = asks_vehicle
         self.fields["country"].choices = country_choices(_("not known"))  # type: ignore[attr-defined]
         if kind in RESULTS:
             self.fields["result"].choices = list(RESULTS[kind])  # type: ignore[attr-defined]
@@ -130,6 +147,12 @@ class EntryForm(PageForm):
         for name, value in given.items():
             if isinstance(value, str) and not is_storable(value):
                 self.add_error(name, _("This text cannot be stored."))
+        # A mark that was typed says as well which vehicle is meant.
+        if self._asks_vehicle and not given.get("passage") and not self.errors.keys() & {"passage", "mark"}:
+            if "passage" not in self.data and not given.get("mark"):
+                self.add_error("passage", _("Choose the vehicle, or another one and type its mark."))
+            elif not given.get("mark"):
+                self.add_error("mark", _("Type the mark of that other vehicle."))
         result = given.get("result")
         if result == Result.NOT_PERFORMED and not given.get("reason"):
             self.add_error("reason", _("Say why it was not done."))

@@ -107,8 +107,8 @@ class Shell:
 
     @property
     def nav_more_waiting(self) -> int:
-        """How many things wait for the officer behind that menu."""
-        return sum(item.waiting for item in self.nav_more)
+        """How many things wait for the officer behind that menu, but for those of this page: they stand at its name."""
+        return sum(item.waiting for item in self.nav_more if not item.current)
 
     @property
     def nav_more_here(self) -> NavItem | None:

@@ -97,7 +97,10 @@ def _kinds(principal: Principal, lane_code: str) -> list[EntryKind]:
 
 
 def _vehicles(principal: Principal, lane_code: str, chosen: PassageSeen | None) -> list[EntryVehicle]:
-    """The vehicle the officer came with, then those last seen in the lane, newest first."""
+    """The vehicle the officer came with, chosen already, then those last seen in the lane, newest first.
+
+    Without such a vehicle none is chosen: the newest in the lane need not be the one that was looked at.
+    """
     now = timezone.now()
     wanted = PassageFilter(lane=lane_code, since=now - _RECENT)
     seen: Sequence[PassageSeen] = passages_page(principal, Turn(_VEHICLES), wanted).rows
@@ -109,8 +112,9 @@ def _vehicles(principal: Principal, lane_code: str, chosen: PassageSeen | None) 
     for passage in seen:
         cells = marks_of(passage, equipment_now(principal))
         if cells or now - passage.last_at < UNMARKED_FOR:
+            is_chosen = chosen is not None and passage.uid == chosen.uid
             vehicles.append(
-                EntryVehicle(str(passage.uid), passage.last_at, _telling(cells), current=not vehicles)
+                EntryVehicle(str(passage.uid), passage.last_at, _telling(cells), current=is_chosen)
             )
     return vehicles
 

@@ -95,10 +95,13 @@ def need_act(request: HttpRequest, kind: str, uid: uuid.UUID) -> HttpResponse:
     return render(request, "board/need.html", {"card": card, "error": error})
 
 
-def act_carried_out(request: HttpRequest, principal: Principal, kind: str, uid: uuid.UUID) -> str:
+def act_carried_out(
+    request: HttpRequest, principal: Principal, kind: str, uid: uuid.UUID, *, raises: bool = False
+) -> str:
     """Carry out the posted act; "" when it is done, else why not, in a sentence for the officer.
 
-    Raises BadRequest for an act that is not offered, NotVisible and RightMissing as the services do.
+    Raises BadRequest for an act that is not offered, NotVisible and RightMissing as the services do; with
+    `raises` also ValidationError, for a page with fields at which it can be shown.
     """
     service = _ACTS.get((kind, request.POST.get("act", "")))
     if service is None:
@@ -108,6 +111,8 @@ def act_carried_out(request: HttpRequest, principal: Principal, kind: str, uid: 
     except Refusal as refusal:
         return str(refusal.message)
     except ValidationError as refusal:
+        if raises:
+            raise
         return " ".join(refusal.messages)
     return ""
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,6 +21,7 @@ from dashboard.facts.alarm_groups import AlarmList
 from dashboard.facts.needs import AlarmRow
 from dashboard.forms import AlarmFilters
 from dashboard.forms_alarms import AlarmAssignForm, alarm_forms
+from dashboard.forms_common import PageForm
 from dashboard.selectors.alarm import alarm_page
 from dashboard.selectors.alarms import alarm_load_now, alarm_row_now, alarms_shown
 from dashboard.selectors.calls import calls_now
@@ -100,19 +102,39 @@ def alarm_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     principal = principal_for(request)
     require(principal, Right.ALARM_VIEW)
     forms = alarm_forms(principal, request.POST if request.method == "POST" else None)
-    sent = next((form for form in forms.values() if form.is_bound), None)
-    if sent is not None and sent.is_valid():
-        act, error = request.POST.get("act", ""), act_carried_out(request, principal, "alarm", uid)
-        if not error:
-            # Opening it again would mark it as reviewed again.
-            return redirect("alarm-list") if act == "unreview" else redirect("alarm-detail", uid)
-        sent.add_error(None, error)
+    sent = [form for form in forms.values() if form.is_bound]
+    if sent and all(form.is_valid() for form in sent):
+        done = _act_of_page(request, principal, uid, sent)
+        if done is not None:
+            return done
     alarm_opened(acting_officer=principal, uid=uid)
     page = alarm_page(principal, uid)
     shown_record(acting_officer=principal, kind="alarm", uids=[uid], purpose=purpose_for(request))
     return render(
         request, "alarms/detail.html", {"page": page, "sent": sent, **forms}, status=422 if sent else 200
     )
+
+
+def _act_of_page(
+    request: HttpRequest, principal: Principal, uid: uuid.UUID, sent: list[PageForm]
+) -> HttpResponse | None:
+    """Where the act leads; None when what is wrong now stands at a field, beside the words that were typed."""
+    try:
+        error = act_carried_out(request, principal, "alarm", uid, raises=True)
+    except ValidationError as refused:
+        for name, faults in _faults(refused).items():
+            form = next((form for form in sent if name in form.fields), sent[0])
+            form.faults_take(ValidationError({name: faults}))
+        return None
+    if error:
+        sent[0].add_error(None, error)
+        return None
+    # Opening it again would mark it as reviewed again.
+    return redirect("alarm-list") if request.POST.get("act") == "unreview" else redirect("alarm-detail", uid)
+
+
+def _faults(refused: ValidationError) -> dict[str, list[ValidationError]]:
+    return refused.error_dict if hasattr(refused, "error_dict") else {"": refused.error_list}
 
 
 @never_cache

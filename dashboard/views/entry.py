@@ -49,15 +49,14 @@ def entry(request: HttpRequest) -> HttpResponse:
         # A team looks for the same thing all shift long: the last answer is proposed.
         last = request.session.get(_LAST_PURPOSE, {}).get(kind.kind, "")
         form = EntryForm(kind=kind.kind, initial={"event_id": new_event_id(), "purpose": last})
-        page = dataclasses.replace(page, another=not page.vehicles)
         return render(request, "entry/entry.html", {"page": page, "form": form})
-    form = EntryForm(request.POST, kind=kind.kind)
+    form = EntryForm(request.POST, kind=kind.kind, asks_vehicle=bool(page.vehicles))
     accepted = _enter(request, form, kind.device_code) if form.is_valid() else None
     if accepted is not None:
         _remember(request, kind.kind, form.use().get("purpose", ""))
         query = urlencode({"lane": lane.code, "receipt": accepted.receipt})
         return redirect(f"{reverse('entry')}?{query}")
-    page = _as_chosen(page, request.POST.get("passage", ""))
+    page = _as_chosen(page, request.POST.get("passage"))
     return render(request, "entry/entry.html", {"page": page, "form": form}, status=422)
 
 
@@ -123,14 +122,13 @@ def _marks(request: HttpRequest, form: EntryForm) -> tuple[HandMark, ...]:
     return (typed,) if typed else ()
 
 
-def _as_chosen(page: EntryPage, passage: str) -> EntryPage:
-    """The page with the vehicle chosen as the officer left it."""
+def _as_chosen(page: EntryPage, passage: str | None) -> EntryPage:
+    """The page with the vehicle chosen as the officer left it; None: no choice was made."""
     vehicles = tuple(
         dataclasses.replace(vehicle, current=vehicle.passage_id == passage) for vehicle in page.vehicles
     )
-    return dataclasses.replace(
-        page, vehicles=vehicles, another=not any(vehicle.current for vehicle in vehicles)
-    )
+    is_one = any(vehicle.current for vehicle in vehicles)
+    return dataclasses.replace(page, vehicles=vehicles, another=passage is not None and not is_one)
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -114,9 +114,11 @@ def outage_new(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if act not in {"report", "plan"} or (act == "plan" and not plans):
         raise BadRequest("unknown act")
     given = request.POST or None
-    forms: dict[str, PageForm] = {"report": ReportForm(given if act == "report" else None)}
+    forms: dict[str, PageForm] = {
+        "report": ReportForm(given if act == "report" else None, auto_id="report_%s")
+    }
     if plans:
-        forms["plan"] = PlanForm(given if act == "plan" else None)
+        forms["plan"] = PlanForm(given if act == "plan" else None, auto_id="plan_%s")
     if request.method == "POST" and forms[act].is_valid():
         made = _made(request, principal, uid, act, forms[act])
         if made is not None:
@@ -136,7 +138,7 @@ def outage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         act = request.POST.get("act", "")
         if act not in _ACTS:
             raise BadRequest("unknown act")
-        form = _ACTS[act][0](request.POST)
+        form = _ACTS[act][0](request.POST, auto_id=f"{act}_%s")
         if form.is_valid() and _carried_out(request, principal, uid, act, form):
             return redirect("outage-detail", uid)
         forms = forms | {act: form}
@@ -193,15 +195,15 @@ def _forms(principal: Principal, card: OutageCard) -> dict[str, PageForm]:
         planned = card.stage.value == "planned"
         over = card.ends_at is not None and not card.is_under_way and not (planned and card.lasted_s == 0)
         if over:
-            found["close"] = CloseForm(initial={"cause": card.cause, "remedy": ""})
+            found["close"] = CloseForm(initial={"cause": card.cause, "remedy": ""}, auto_id="close_%s")
         elif card.is_under_way and (planned or card.kind not in BY_CLOCK):
-            found["end"] = EndForm()
+            found["end"] = EndForm(auto_id="end_%s")
         if not planned:
             started = {"stage": card.stage, "cause": card.cause, "ticket": card.ticket, "effect": ""}
-            found["work"] = WorkForm(initial=started | {"expected_at": card.expected_at})
+            found["work"] = WorkForm(initial=started | {"expected_at": card.expected_at}, auto_id="work_%s")
         elif may(principal, Right.DEVICE_CARE) and not over:
-            found["move"] = MoveForm(initial={"ends_at": card.ends_at})
+            found["move"] = MoveForm(initial={"ends_at": card.ends_at}, auto_id="move_%s")
             if not card.is_under_way:
-                found["cancel"] = CancelForm()
-    found["comment"] = CommentForm()
+                found["cancel"] = CancelForm(auto_id="cancel_%s")
+    found["comment"] = CommentForm(auto_id="comment_%s")
     return found

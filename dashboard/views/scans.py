@@ -94,7 +94,7 @@ def request_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         act = request.POST.get("act", "")
         if act not in _ACTS:
             raise BadRequest("unknown act")
-        form = _ACTS[act](request.POST)
+        form = _ACTS[act](request.POST, auto_id=f"{act}_%s")
         if form.is_valid() and _carried_out(request, uid, act, form):
             return redirect("scan-detail", uid)
         forms = forms | {act: form}
@@ -146,12 +146,12 @@ def _forms(request: HttpRequest, card: RequestCard) -> dict[str, PageForm]:
     found: dict[str, PageForm] = {}
     if card.is_asked and may(principal, Right.REQUEST_ANSWER):
         if card.state == card.state.ASKED:
-            found["accept"] = AcceptForm()
+            found["accept"] = AcceptForm(auto_id="accept_%s")
         event = request_evidence(principal, card)
-        found["done"] = DoneForm(initial={"result": event.result} if event else None)
-        found["refuse"] = RefuseForm()
+        found["done"] = DoneForm(initial={"result": event.result} if event else None, auto_id="done_%s")
+        found["refuse"] = RefuseForm(auto_id="refuse_%s")
     if card.is_own and may(principal, Right.REQUEST_ASK):
-        found["cancel"] = RefuseForm()
+        found["cancel"] = RefuseForm(auto_id="cancel_%s")
     return found
 
 

@@ -29,6 +29,12 @@
     document.querySelectorAll("[data-explain-form]").forEach(explain);
     document.querySelector("[data-focus]")?.focus();
   });
+  // Where one form has several parts with a button each, Enter presses that of the part it is pressed in.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.("[data-own-act] input, [data-own-act] select")) return;
+    event.preventDefault();
+    event.target.closest("[data-own-act]").querySelector("button[name]").click();
+  });
   // A failed request keeps what was typed; the page says that it was not sent.
   for (const type of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(type, (event) => {

@@ -23,15 +23,18 @@
   };
 
   const press = (key) => {
-    // The item in hand first; on a page with one record, the record.
-    const scope = currentItem() || document.querySelector("[data-record]") || document.querySelector("#needs > [data-item]");
-    // What was chosen is acted on together.
+    // What was chosen is acted on together; else the item in hand; on a page with one record the record, whose
+    // parts may stand apart: its name here, its acts there.
     const many = document.querySelector("[data-chosen][data-some]");
-    const control = (many || scope)?.querySelector(`[data-shortcut="${key}"]`) || scope?.querySelector(`[data-shortcut="${key}"]`);
+    const item = currentItem();
+    const records = [...document.querySelectorAll("[data-record]:not([data-item])")];
+    const scopes = item ? [item] : records.length ? records : [document.querySelector("#needs > [data-item]")];
+    const controls = [many, ...scopes].map((scope) => scope?.querySelector(`[data-shortcut="${CSS.escape(key)}"]`));
+    const control = controls.find((found) => found && visible(found)) || controls.find(Boolean);
     if (!control) return false;
     if (control.tagName === "SUMMARY") {
       control.parentElement.open = true;
-      control.parentElement.querySelector(".input, input, .menu__item")?.focus();
+      control.parentElement.querySelector(".input, input:not([type=hidden]), .menu__item")?.focus();
     } else {
       control.click();
     }

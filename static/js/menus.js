@@ -29,9 +29,11 @@
       event.stopPropagation();
       return;
     }
-    if (event.target.matches("input")) return;
     const items = [...menu.querySelectorAll(".menu__item")];
-    if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && menu.matches(".act *") && items[event.key - 1]) {
+    // A digit typed into the words is a digit; the arrows lead from there to the choices.
+    const typing = event.target.matches("input, textarea, select");
+    if (typing && !(event.target.matches(".act *") && items.length)) return;
+    if (!typing && /^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && menu.matches(".act *") && items[event.key - 1]) {
       items[event.key - 1].click();
       event.preventDefault();
       return;

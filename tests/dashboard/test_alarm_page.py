@@ -280,3 +280,44 @@ def test_who_put_an_alarm_out_is_told_and_its_device_where_it_did_so_itself(sign
     with owner():
         Alarm.objects.filter(pk=alarm.pk).update(cleared_by=None, cleared_at=timezone.now())
     assert story(page(client, alarm))[-1] == ("Cleared: what caused it is over", "L1-RPM", "")
+
+
+def at_the_box(answer):
+    """What stands at the box of words."""
+    return " ".join(answer.context["act_form"].errors.get("comment", []))
+
+
+def test_an_act_that_needs_words_says_so_at_the_box_and_in_its_own_terms(signed_in, alarm):
+    client = signed_in("ukba.officer")
+    assert "Calling the duty supervisor needs words" in at_the_box(
+        act(client, alarm, "escalate", comment=" ")
+    )
+    assert "Clearing an alarm of high priority needs words" in at_the_box(act(client, alarm, "clear"))
+    silence = act(client, alarm, "silence", reason="60")
+    assert "A silence needs words" in at_the_box(silence)
+    assert 'id="id_comment_error"' in silence.content.decode()
+    text = client.get(reverse("alarm-detail", args=[alarm.uid])).content.decode()
+    assert "(optional)" not in text[text.index("id_comment") - 200 : text.index("id_comment") + 200]
+
+
+def test_one_box_of_words_goes_with_whichever_button_is_pressed(signed_in, alarm, world):
+    client = signed_in("ukba.officer")
+    text = client.get(reverse("alarm-detail", args=[alarm.uid])).content.decode()
+    acts = text[text.index("act-title") : text.index("about-title")]
+    assert (acts.count("<form"), acts.count('name="comment"')) == (1, 1)
+    for name in ("acknowledge", "escalate", "comment", "silence", "assign"):
+        assert f'value="{name}"' in acts
+    # Without a colleague chosen nothing is done, and nothing typed or chosen is lost.
+    refused = act(client, alarm, "assign", comment="seal is broken", to="", reason="240")
+    assert refused.status_code == 422
+    assert "seal is broken" in refused.content.decode()
+    assert refused.context["silence_form"]["reason"].value() == "240"
+    colleague = world.officer("ukba.analyst")
+    act(client, alarm, "assign", comment="seal is broken", to=str(colleague.uid), reason="60", until="")
+    assert story(page(client, alarm))[-1] == (f"Given to {colleague}", "Officer Ukba", "seal is broken")
+
+
+def test_an_end_of_a_silence_that_cannot_be_stands_at_its_field(signed_in, alarm):
+    refused = act(signed_in("ukba.officer"), alarm, "silence", reason="chosen", until="", comment="K-40")
+    assert refused.context["silence_form"].errors["until"]
+    assert "K-40" in refused.content.decode()

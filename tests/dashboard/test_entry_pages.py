@@ -5,12 +5,14 @@ import json
 import uuid
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from agencies.grants import grants_give
 from audit.models import AuditEvent
+from dashboard.forms_entry import NumberField
 from scanning.choices import DeviceKind
 from scanning.models import (
     Alarm,
@@ -201,6 +203,52 @@ def test_the_entry_joins_the_vehicle_that_the_officer_chose(signed_in, work, own
     dog = events(owner)[-1]
     with owner():
         assert str(Passage.objects.get(pk=dog.passage_id).uid) == marks["AB 123 CD"]
+
+
+def test_no_vehicle_is_chosen_unless_the_officer_chooses_one(signed_in, work, owner):
+    client = signed_in("paf.officer")
+    enter(client, "keyboard", mark="AB 123 CD", part="tractor")
+    work()
+    address = f"{reverse('entry')}?lane=L2&kind=search"
+    asked = client.get(address)
+    page = asked.context["page"]
+    assert ([vehicle.current for vehicle in page.vehicles], page.another) == ([False], False)
+    given = {"event_id": str(uuid.uuid4()), "result": "suspect", "outcome": "goods", "purpose": "persons",
+             "note": "tobacco"}  # fmt: skip
+    before = len(events(owner))
+    refused = client.post(address, given)
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["passage"]
+    text = refused.content.decode()
+    assert 'id="id_passage_error"' in text
+    assert 'href="#id_passage"' in text
+    assert 'id="id_passage"' in text
+    assert "tobacco" in text
+    page = refused.context["page"]
+    assert ([vehicle.current for vehicle in page.vehicles], page.another) == ([False], False)
+    # "Another" without its mark would go to whichever stands in the lane.
+    refused = client.post(address, given | {"passage": "", "mark": ""})
+    assert list(refused.context["form"].errors) == ["mark"]
+    assert refused.context["page"].another
+    work()
+    assert len(events(owner)) == before
+    assert client.post(address, given | {"mark": "XY 987 ZZ"}).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("12,5", 12.5), ("12.5", 12.5), ("2 140,25", 2140.25), ("900", 900)]
+)
+def test_a_number_is_read_with_comma_or_point_in_either_language(language, typed, meant):
+    with translation.override(language):
+        assert NumberField().clean(typed) == meant
+
+
+def test_a_comma_that_may_stand_between_thousands_is_refused_and_never_guessed():
+    with translation.override("en"), pytest.raises(ValidationError, match="1250"):
+        NumberField().clean("1,250")
+    with translation.override("fr"):
+        assert NumberField().clean("1,250") == 1.25
 
 
 def test_coming_from_a_passage_its_lane_and_vehicle_are_chosen_already(signed_in, work, owner):

@@ -239,3 +239,11 @@ def test_a_device_that_an_officer_reports_as_out_is_said_to_be_out_wherever_it_s
     # Customs do not see the probe, and of it nothing.
     (theirs, *_rest) = signed_in("douanes.officer").get(reverse("board")).context["board"].lanes.lanes
     assert theirs.tone == "quiet"
+
+
+def test_each_label_of_the_two_forms_leads_to_its_own_field(signed_in, probe):
+    text = signed_in("ukba.supervisor").get(reverse("outage-new", args=[probe.uid])).content.decode()
+    plan = text[text.index('value="plan"') :]
+    assert 'for="plan_reason"' in plan
+    assert 'id="plan_reason"' in plan
+    assert text.count('id="report_reason"') == 1

@@ -1,6 +1,7 @@
 """Pages of scan requests and of the lawful-use matrix, in both languages, for both sides."""
 
 import datetime as dt
+import re
 import zoneinfo
 
 import pytest
@@ -120,3 +121,20 @@ def test_a_keeper_enters_a_rule_and_everybody_reads_it_in_the_own_language(signe
     assert signed_in("ukba.officer").get(reverse("law-new")).status_code == 403
     none = signed_in("ukba.officer").get(reverse("law-list"), {"agency": "UKBA"}).content.decode()
     assert "No rule fits these filters." in none
+
+
+def menu_more(client, name):
+    """The words of the menu's button, without those for screen readers."""
+    text = client.get(reverse(name)).content.decode()
+    button = re.search(r'<summary class="menu__button nav__item".*?</summary>', text, re.DOTALL).group()
+    button = re.sub(r'<span class="vh">.*?</span>|<svg.*?</svg>', "", button, flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", button).split())
+
+
+def test_a_number_in_the_menu_stands_beside_what_it_counts(signed_in, passage):
+    customs = signed_in("douanes.officer")
+    assert menu_more(customs, "statistics") == "Statistiques"
+    assert asked(signed_in, passage).status_code == 302
+    assert menu_more(customs, "statistics") == "Statistiques · Autres 1"
+    assert menu_more(customs, "scan-list") == "Demandes de contrôle 1"
+    assert menu_more(customs, "board") == "Autres 1"
