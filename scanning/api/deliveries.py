@@ -26,7 +26,7 @@ _MALFORMED = frozenset(
     {
         ProblemCode.EMPTY_BODY, ProblemCode.NOT_UTF8, ProblemCode.TOO_DEEP, ProblemCode.MALFORMED_JSON,
         ProblemCode.DUPLICATE_KEY, ProblemCode.MALFORMED_XML, ProblemCode.XML_FORBIDDEN,
-        ProblemCode.MALFORMED_MULTIPART, ProblemCode.WRONG_SHAPE,
+        ProblemCode.MALFORMED_MULTIPART, ProblemCode.WRONG_SHAPE, ProblemCode.NUMBER_NOT_FINITE,
     }
 )  # fmt: skip
 _TOO_LARGE = frozenset({ProblemCode.TOO_LARGE, ProblemCode.TOO_MANY_EVENTS})
