@@ -71,7 +71,11 @@ class DeliveriesView(APIView):
         responses={
             202: ReceiptSerializer,
             200: ReceiptSerializer,
+            400: OpenApiResponse(description="Kept in quarantine: the text itself cannot be read."),
+            401: OpenApiResponse(description="No valid token."),
+            403: OpenApiResponse(description="The token lacks the scope."),
             409: OpenApiResponse(description="The event id came before with other bytes; both are kept."),
+            413: OpenApiResponse(description="Too large, or too many events."),
             422: OpenApiResponse(description="Kept in quarantine; `code` says why."),
         },
         examples=[
