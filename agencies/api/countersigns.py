@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +20,12 @@ from agencies.services.countersigns import countersigns_read
 
 _SHOWN = 200
 _UID = OpenApiParameter("uid", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
+_REFUSED = {
+    400: OpenApiResponse(description="A query parameter cannot be read."),
+    401: OpenApiResponse(description="No valid token."),
+    403: OpenApiResponse(description="The token lacks the scope, or its agency the right."),
+}
+_ABSENT = {404: OpenApiResponse(description="Absent, or hidden from this token: nobody learns which.")}
 Moment = functools.partial(serializers.DateTimeField, default_timezone=dt.UTC)
 
 
@@ -67,7 +73,7 @@ class _CountersignView(APIView):
 class CountersignsView(_CountersignView):
     """What waits, and what was."""
 
-    @extend_schema(operation_id="countersigns_list", responses=CountersignsShape)
+    @extend_schema(operation_id="countersigns_list", responses={200: CountersignsShape, **_REFUSED})
     def get(self, request: Request) -> Response:
         """The proposals that concern the agency, newest first. The reading is recorded."""
         parameters_read(request, {})
@@ -80,7 +86,11 @@ class CountersignsView(_CountersignView):
 class CountersignView(_CountersignView):
     """One proposal."""
 
-    @extend_schema(operation_id="countersigns_retrieve", parameters=[_UID], responses=CountersignShape)
+    @extend_schema(
+        operation_id="countersigns_retrieve",
+        parameters=[_UID],
+        responses={200: CountersignShape, **_REFUSED, **_ABSENT},
+    )
     def get(self, request: Request, uid: str) -> Response:
         """The proposal. The reading is recorded."""
         parameters_read(request, {})

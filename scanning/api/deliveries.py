@@ -26,7 +26,7 @@ _MALFORMED = frozenset(
     {
         ProblemCode.EMPTY_BODY, ProblemCode.NOT_UTF8, ProblemCode.TOO_DEEP, ProblemCode.MALFORMED_JSON,
         ProblemCode.DUPLICATE_KEY, ProblemCode.MALFORMED_XML, ProblemCode.XML_FORBIDDEN,
-        ProblemCode.MALFORMED_MULTIPART, ProblemCode.WRONG_SHAPE,
+        ProblemCode.MALFORMED_MULTIPART, ProblemCode.WRONG_SHAPE, ProblemCode.NUMBER_NOT_FINITE,
     }
 )  # fmt: skip
 _TOO_LARGE = frozenset({ProblemCode.TOO_LARGE, ProblemCode.TOO_MANY_EVENTS})
@@ -71,7 +71,11 @@ class DeliveriesView(APIView):
         responses={
             202: ReceiptSerializer,
             200: ReceiptSerializer,
+            400: OpenApiResponse(description="Kept in quarantine: the text itself cannot be read."),
+            401: OpenApiResponse(description="No valid token."),
+            403: OpenApiResponse(description="The token lacks the scope."),
             409: OpenApiResponse(description="The event id came before with other bytes; both are kept."),
+            413: OpenApiResponse(description="Too large, or too many events."),
             422: OpenApiResponse(description="Kept in quarantine; `code` says why."),
         },
         examples=[

@@ -1,6 +1,6 @@
 """Five thousand invented deliveries: never a fault, no effect without a receipt, no receipt without its bytes.
 
-`bin/jocc nemesis door` runs two hundred rounds, a million. A round that failed is run again with JOCC_SEED.
+`bin/jocc nemesis fuzz` runs two hundred rounds, a million. A round that failed is run again with JOCC_SEED.
 """
 
 import logging
