@@ -84,7 +84,7 @@ class AlarmFilters(FilterForm):
     STATES = (
         ("", _("not acknowledged")),
         ("active", pgettext_lazy("an alarm", "active")),
-        ("escalated", _("escalated")),
+        ("escalated", pgettext_lazy("an alarm", "escalated")),
         ("silenced", _("silenced")),
         ("cleared", _("cleared")),
         ("all", _("all")),

@@ -3,9 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from scanning.choices import DeviceKind, MarkKind, Result
+from scanning.choices import DeviceKind, MarkKind, RequestState, Result
 
 RESULTS = {**dict(Result.choices), "none": _("Not looked at")}
+
+#: "Done" is said of a delivery too, which in French is of the other gender.
+REQUEST_STATES = {
+    **dict(RequestState.choices),
+    RequestState.DONE.value: pgettext_lazy("a scan request", "Done"),
+}
 
 DEVICE_STATES = {
     "working": _("working"),

@@ -104,7 +104,7 @@ def rate_rows(lines: Sequence[RateLine], rates: Rates) -> list[tuple[object, ...
         _("name"), _("techniques"), _("looked at"), _("suspect"), _("real"), _("of them persons"),
         _("of them goods"), _("of them radioactive"), _("innocent"), _("false"), _("unresolved"),
         _("misses"), *(
-            f"{what} {part}"
+            f"{what} {part}".strip()
             for what in (_("real of what was resolved"), _("false of all looked at"), _("detected of random finds"))
             for part in ("", _("low (95 %)"), _("high (95 %)"))
         ), _("minutes of searching per find"),

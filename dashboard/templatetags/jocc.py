@@ -94,6 +94,12 @@ def tone_word(code: str) -> str:
 
 
 @register.filter
+def request_word(code: str) -> str:
+    """The word for where a scan request stands."""
+    return str(words.REQUEST_STATES.get(code, code))
+
+
+@register.filter
 def need_word(code: str) -> str:
     """The word for what kind of thing needs somebody."""
     return str(words.NEED_KINDS.get(code, code))

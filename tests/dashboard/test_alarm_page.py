@@ -1,6 +1,7 @@
 """An alarm's own page: what raised it, who did what with which words, and acting with a comment."""
 
 import datetime as dt
+import re
 import zoneinfo
 
 import pytest
@@ -321,3 +322,12 @@ def test_an_end_of_a_silence_that_cannot_be_stands_at_its_field(signed_in, alarm
     refused = act(signed_in("ukba.officer"), alarm, "silence", reason="chosen", until="", comment="K-40")
     assert refused.context["silence_form"].errors["until"]
     assert "K-40" in refused.content.decode()
+
+
+def test_in_french_an_alarm_is_feminine(signed_in, alarm):
+    client = signed_in("paf.officer")
+    act(client, alarm, "escalate", comment="deux sources")
+    for where in (reverse("alarm-detail", args=[alarm.uid]), reverse("alarm-list"), reverse("board")):
+        text = client.get(where).content.decode()
+        assert re.search(r"\bremontée\b", text), where
+        assert not re.search(r"\bremonté\b", text), where

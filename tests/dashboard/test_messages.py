@@ -284,3 +284,12 @@ def test_the_command_fails_for_an_incomplete_house_and_passes_for_ours(small, ca
         call_command("messages", compile=True)
     assert (small / "locale/fr/LC_MESSAGES/django.mo").exists()
     assert small != settings.BASE_DIR
+
+
+def test_french_has_one_word_for_a_device_and_one_for_a_miss():
+    told = " ".join(
+        text for message in catalogue_read("fr") if message.id for text in strings_of(message)
+    ).lower()
+    assert "appareil" not in told
+    assert "omission" not in told
+    assert "non-détection" in told

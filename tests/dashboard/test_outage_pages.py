@@ -132,6 +132,8 @@ def test_care_is_entered_shown_as_due_and_withdrawn(signed_in, probe, owner):
     french = signed_in("paf.officer").get(where).content.decode()
     assert "NPL 77/2026" in french
     assert "en retard" in french
+    assert "Étalonnage\xa0: " in french
+    assert "Étalonnage\xa0: " in signed_in("paf.officer").get(reverse("outage-list")).content.decode()
     assert 'value="enter"' not in french
     assert signed_in("paf.officer").post(where, entry).status_code == 403
     with owner():

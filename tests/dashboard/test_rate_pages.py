@@ -1,6 +1,8 @@
 """Pages of adjudications, later finds and the statistics."""
 
+import csv
 import datetime as dt
+import io
 import zoneinfo
 
 import pytest
@@ -80,6 +82,9 @@ def test_the_statistics_show_each_device_with_its_intervals_and_can_be_taken_awa
     taken = client.get(address, {"export": "csv"})
     assert taken["Content-Type"].startswith("text/csv")
     assert "L1-HB" in taken.content.decode()
+    head = next(csv.reader(io.StringIO(taken.content.decode("utf-8-sig"))))
+    assert "real of what was resolved" in head
+    assert [name for name in head if name != name.strip()] == []
     with owner():
         assert AuditEvent.objects.filter(action="export.make", detail__statistics="device").count() == 1
     french = signed_in("douanes.analyst").get(address).content.decode()

@@ -51,6 +51,8 @@ def test_an_officer_asks_from_the_passage_and_the_other_agency_answers(signed_in
     assert "Demandes de contrôle" in listed
     told = customs.post(answer["Location"], {"act": "done", "result": "clear", "finding": "rien à signaler"})
     assert told.status_code == 302
+    for where in (answer["Location"], reverse("scan-list")):
+        assert "Traitée" in customs.get(where).content.decode()  # a request is feminine, a delivery is not
     text = signed_in("ukba.officer").get(answer["Location"]).content.decode()
     assert "rien à signaler" in text
     page = signed_in("ukba.officer").get(reverse("passage-detail", args=[passage.uid])).content.decode()
