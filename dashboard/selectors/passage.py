@@ -21,7 +21,7 @@ from dashboard.selectors.images import image_thumb, own_events
 from dashboard.selectors.lines import columns_of, line_of
 from dashboard.selectors.marks import mark_cell
 from dashboard.selectors.places import equipment_now
-from dashboard.words import SENSOR_NAMES
+from dashboard.words import REQUEST_STATES, SENSOR_NAMES
 from scanning.choices import DeviceKind, EventType, Find, Result, ScanPurpose
 from scanning.rules.drawing import is_drawn
 from scanning.rules.readings import READING_FIELDS
@@ -221,7 +221,11 @@ def _scan(card: RequestCard) -> Detail:
     """A scan request about it: whom, what, and how it stands."""
     return Detail(
         f"{card.asker} → {card.asked}",
-        f"{card.technique.label}: {card.result.label if card.result else card.state.label}",
+        _("%(what)s: %(how)s")
+        % {
+            "what": card.technique.label,
+            "how": card.result.label if card.result else str(REQUEST_STATES[card.state.value]),
+        },
         reverse("scan-detail", args=[card.uid]),
     )
 
