@@ -1,4 +1,4 @@
-"""Part `passage`: the page of one passage, over HTTP, among a million passages and a million events.
+"""Part `passage`: the page of one passage, over HTTP, among a million passages and a million events (ten millions with `--size 10`).
 
 Four officers, one of each agency, who see half of the lanes or more, each open passages of the last three months that
 nobody has opened before. The page shows parts, marks, events and alarms, asks the gate, and records that it was read.
@@ -15,21 +15,24 @@ from agencies.facts import OWNER
 from jocc.bench.ground import Ground
 from jocc.bench.ledger import count
 from jocc.bench.live import session_begin
-from jocc.bench.million import Audience
+from jocc.bench.million import PASSAGES, Audience
 from jocc.bench.processes import web_running
 from jocc.bench.report import BenchFailed, Report, Screen, median, percentile
 
-#: The newest passages, about three months of them, have their events: one for each part.
-WITH_EVENTS = 250_000
+#: The newest passages, about three months of them, have their events: one for each part. More events than all parts
+#: together are several of each part.
+EVENTS = 1_000_000
+PARTS = 4
 PAGES, WARM_UP = 100, 10
 
 _EVENTS = """
 INSERT INTO scanning_scanevent (uid, received_at, device_id, lane_id, passage_id, delivery_id, event_key, type, result, event_at,
                                 device_at, is_late, confidence, mark_raw, detail)
-SELECT gen_random_uuid(), p.last_at + interval '1 second', p.device_id, p.lane_id, p.passage_id, 0, p.passage_id || '-' || p.device_id,
+SELECT gen_random_uuid(), p.last_at + interval '1 second', p.device_id, p.lane_id, p.passage_id, 0, p.passage_id || '-' || p.device_id || '-' || n,
        'detection', p.result, p.last_at, p.last_at, false, 0.9, coalesce(m.raw, ''), '{}'
   FROM scanning_passagepart p
   LEFT JOIN scanning_passagemark m ON m.passage_id = p.passage_id AND m.device_id = p.device_id
+ CROSS JOIN LATERAL generate_series(1, floor(%s + p.passage_id %% 2 * 0.5)::int) n
  WHERE p.passage_id > %s ORDER BY p.passage_id, p.last_at
 """
 _CHOSEN = """
@@ -39,12 +42,15 @@ SELECT w.uid::text FROM scanning_passage w WHERE w.id > %s AND EXISTS
 """
 
 
-def passage_measure(ground: Ground, screen: Screen, report: Report, *, audiences: list[Audience]) -> None:
-    """Time the page for each agency's officer; the slowest officer's 95th percentile counts."""
-    edge = count("SELECT max(id) FROM scanning_passage") - WITH_EVENTS
-    screen.say(f"Writing the events of the newest {WITH_EVENTS:,} passages …")
+def passage_measure(
+    ground: Ground, screen: Screen, report: Report, *, audiences: list[Audience], size: float = 1.0
+) -> None:
+    """Time the page for each agency's officer; the slowest officer's 95th percentile counts. `size`: millions of events."""
+    passages = min(PASSAGES, round(EVENTS * size / PARTS))
+    edge = count("SELECT max(id) FROM scanning_passage") - passages
+    screen.say(f"Writing the events of the newest {passages:,} passages …")
     with acting_as(OWNER), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [edge])
+        cursor.execute(_EVENTS, [max(1.0, EVENTS * size / PARTS / passages), edge])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE) scanning_scanevent")
     times: dict[str, list[float]] = {}

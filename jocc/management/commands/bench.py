@@ -43,7 +43,7 @@ class Command(BaseCommand):
             "--size",
             type=float,
             default=1.0,
-            help="share of the soak's ten minutes and day (default: %(default)s)",
+            help="share of the soak’s ten minutes and day; millions of events of the passage part (default: %(default)s)",
         )
         parser.add_argument("--workers", type=int, default=2, help="number of workers (default: %(default)s)")
 
@@ -90,7 +90,9 @@ class Command(BaseCommand):
             "audit": lambda: audit_measure(screen, report),
             "pages": lambda: pages_measure(ground, screen, report, audiences=million()),
             "lists": lambda: lists_measure(ground, screen, report, audiences=million()),
-            "passage": lambda: passage_measure(ground, screen, report, audiences=million()),
+            "passage": lambda: passage_measure(
+                ground, screen, report, audiences=million(), size=options["size"]
+            ),
         }
         for part in chosen:
             screen.say(f"Part {part}")
