@@ -83,6 +83,9 @@ def passage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Everything that the reader may see of one passage."""
     principal = principal_for(request)
     require(principal, Right.PASSAGE_VIEW)
+    # First: what is done by now is seen in the passage read after it; the other way round a page could call a correction
+    # done and show the passage as it was before.
+    corrections = correction_lines(principal, uid)
     try:
         page, flag = passage_page(principal, uid)
     except NotVisible:
@@ -106,7 +109,6 @@ def passage_detail(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
             notices=flag.notices,
             purpose=lambda: purpose_for(request),
         )
-    corrections = correction_lines(principal, uid)
     return render(request, "passages/detail.html", {"page": page, "corrections": corrections})
 
 
