@@ -54,9 +54,17 @@ def faults(page):
     ]
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("officer", ["ukba.officer", "paf.officer"], ids=["english", "french"])
+@pytest.mark.parametrize(
+    ("officer", "dark", "size"),
+    # Any two of language, theme and width meet: rules hang on one of them, seldom on two and never yet on three.
+    [
+        ("ukba.officer", False, DESK),
+        ("ukba.officer", True, PHONE),
+        ("paf.officer", True, DESK),
+        ("paf.officer", False, PHONE),
+    ],
+    ids=["english-light-desk", "english-dark-phone", "french-dark-desk", "french-light-phone"],
+)
 def test_no_page_breaks_a_rule_or_runs_out_of_its_width(opened, scene, officer, dark, size):
     page = opened(officer, size=size, dark=dark, reduced_motion="reduce")
     assert page.locator("html").get_attribute("lang") == ("en" if officer.startswith("ukba") else "fr")
