@@ -36,7 +36,7 @@ def test_a_split_is_asked_for_by_ticking_and_the_page_shows_it_as_soon_as_it_is_
     page.click("form:has([value=split]) button")
     page.wait_for_url(re.compile(rf"/passages/{passage}/(#.*)?$"))
     expect(page.locator(".timeline__entry")).to_have_count(1, timeout=40_000)
-    assert page.locator("[data-waiting]").count() == 0
+    expect(page.locator("[data-waiting]")).to_have_count(0, timeout=40_000)
     expect(page.locator(".corrections li")).to_contain_text("two lorries nose to tail")
     assert faults(page) == []
     assert page.evaluate(_WIDER) is None

@@ -36,6 +36,13 @@ def test_on_an_alarms_page_the_printed_keys_act_and_enter_presses_no_other_butto
 def test_on_a_hits_page_the_printed_key_confirms(centre, opened):
     centre.sees("CAL-L1-ANPR-F", "WGM 4821A", country="PL")
     centre.settled()
+    # Whatever another test, or an earlier try of this one, has decided: the match waits again.
+    undecided = "decided_at = NULL, decided_by_id = NULL, reject_reason = '', outcome = ''"
+    centre.stage.rows(f"UPDATE intelligence_hit SET state = 'match', {undecided} WHERE mark_seen LIKE 'WGM%'")  # noqa: S608
+    centre.stage.rows(
+        f"UPDATE intelligence_notice SET state = 'open', taken_at = NULL, reflected_at = NULL, {undecided}"  # noqa: S608
+        " WHERE mark_seen LIKE 'WGM%'"
+    )
     page = opened("ukba.officer", "/hits/")
     page.locator("[data-item]", has_text="WGM").first.locator("[data-open]").click()
     page.wait_for_url(re.compile("/hits/.+"))
