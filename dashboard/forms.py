@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from agencies.choices import Density, Language, Theme
 from dashboard.forms_common import PageForm
-from dashboard.words import DEVICE_STATES, OUTAGE_STATES, SENSOR_NAMES
+from dashboard.words import DEVICE_STATES, SENSOR_NAMES
 from scanning.choices import Result, Severity
 from scanning.selectors.seen import Equipment, SiteSeen
 
@@ -74,7 +74,7 @@ class DeviceFilters(FilterForm):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("any state")), *DEVICE_STATES.items(), *OUTAGE_STATES.items()],
+        choices=[("", _("any state")), *DEVICE_STATES.items()],
     )
 
 

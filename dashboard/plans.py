@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboard.facts.board import DeviceCell, LaneRow
-from dashboard.words import DEVICE_STATES, OUTAGE_STATES
+from dashboard.words import DEVICE_STATES
 
 # Metres of the sketch.
 PITCH = 20.0
@@ -74,7 +74,7 @@ def _device(device: DeviceCell, x: float, y: float, place: Placer) -> dict[str, 
         "kind": "device",
         "label": device.code,
         "state": device.state,
-        "word": str({**DEVICE_STATES, **OUTAGE_STATES}.get(device.state, device.state)),
+        "word": str(DEVICE_STATES.get(device.state, device.state)),
     }
     return _feature("Point", place(x, y), properties)
 

@@ -13,6 +13,13 @@ REQUEST_STATES = {
     RequestState.DONE.value: pgettext_lazy("a scan request", "Done"),
 }
 
+#: An outage that an officer reported or planned, where the device itself says nothing of it.
+OUTAGE_STATES = {
+    "out": pgettext_lazy("state of a device", "out of action"),
+    "limited": pgettext_lazy("state of a device", "limited"),
+    "planned": pgettext_lazy("state of a device", "planned downtime"),
+}
+
 DEVICE_STATES = {
     "working": _("working"),
     "alarm": _("in alarm"),
@@ -20,13 +27,7 @@ DEVICE_STATES = {
     "silent": _("silent"),
     "off": _("out of service"),
     "unknown": _("not heard yet"),
-}
-
-#: What the device wall says beside these: an outage that an officer reported or planned.
-OUTAGE_STATES = {
-    "out": pgettext_lazy("state of a device", "out of action"),
-    "limited": pgettext_lazy("state of a device", "limited"),
-    "planned": pgettext_lazy("state of a device", "planned downtime"),
+    **OUTAGE_STATES,
 }
 
 MARK_KINDS = dict(MarkKind.choices)

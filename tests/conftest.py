@@ -180,3 +180,15 @@ def world(db: None) -> Any:
         with _role("jocc_owner"):
             world_build()
     return World()
+
+
+@pytest.fixture
+def carry_out(ingest: Any) -> Callable[[], int]:
+    """`carry_out()` lets the worker do what officers have corrected in passages; returns how many corrections."""
+    from scanning.services.ingest import corrections_carry_out
+
+    def turn() -> int:
+        with ingest():
+            return corrections_carry_out()
+
+    return turn

@@ -16,7 +16,7 @@ from dashboard.selectors.lines import columns_of, line_of
 from dashboard.selectors.passage import event_marks, event_text
 from dashboard.selectors.places import equipment_now
 from dashboard.words import SENSOR_NAMES
-from scanning.choices_corrections import CorrectionState
+from scanning.choices_corrections import CorrectionKind, CorrectionState
 from scanning.selectors.corrections import CorrectionCard, corrections_of, passages_near
 from scanning.selectors.passages import passage_events
 from scanning.selectors.seen import PassageSeen
@@ -64,7 +64,7 @@ def correction_words(card: CorrectionCard, passage: uuid.UUID) -> str:
     """What a correction did, as seen from one of its passages."""
     if card.undoes:
         return _("A correction was undone")
-    if card.kind == "merge":
+    if card.kind == CorrectionKind.MERGE:
         return (
             _("Another passage was taken into this one")
             if card.target == passage

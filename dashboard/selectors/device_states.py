@@ -9,6 +9,11 @@ from scanning.choices_care import OutageEffect, OutageKind
 from scanning.selectors.outages import OutageNow, outages_under_way
 from scanning.selectors.seen import DeviceState
 
+#: A device in one of these states detects nothing, and nobody meant it to.
+OUT = ("fault", "silent", "out")
+#: A device in one of these wants somebody's attention.
+TROUBLE = (*OUT, "limited")
+
 
 def outages_now(principal: Principal) -> dict[int, OutageNow]:
     """The outage that tells most of each visible device (internal ids); none without the right to see outages."""

@@ -17,7 +17,7 @@ from agencies.selectors import agencies_all
 from dashboard.facts.board import Choice
 from dashboard.facts.device_wall import DeviceTile, DeviceWall, StateCount, TileGroup
 from dashboard.markup import digest
-from dashboard.selectors.device_states import outages_now, state_of
+from dashboard.selectors.device_states import TROUBLE, outages_now, state_of
 from dashboard.selectors.fresh import Fresh, audience, board_seconds, plots_seconds
 from dashboard.selectors.lanes import device_note
 from dashboard.selectors.lines import lane_short
@@ -28,8 +28,6 @@ from scanning.selectors.devices import device_states
 from scanning.selectors.outages import OutageNow
 from scanning.selectors.seen import DeviceState, Equipment, SiteSeen
 
-#: A device in one of these states wants somebody; "trouble" asks for all of them.
-TROUBLE = ("fault", "silent", "out", "limited")
 #: In the order of the counts.
 STATES = (*TROUBLE, "planned", "off", "unknown", "working")
 GROUPINGS = ("lane", "technique", "agency")
@@ -181,12 +179,11 @@ def _no_group(by: str) -> str:
 def _counts(tiles: Iterable[DeviceTile], wish: WallWish) -> tuple[StateCount, ...]:
     """Everything is counted, whatever the filter shows; a state that no device is in is not offered."""
     counted = Counter(tile.state for tile in tiles)
-    words = {**DEVICE_STATES, **OUTAGE_STATES}
     offers = [
         ("", pgettext("devices", "all"), counted.total()),
         ("trouble", _("need attention"), sum(counted[state] for state in TROUBLE)),
         *(
-            (state, str(words[state]), counted[state])
+            (state, str(DEVICE_STATES[state]), counted[state])
             for state in STATES
             if counted[state] or state == wish.state
         ),

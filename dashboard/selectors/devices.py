@@ -34,8 +34,6 @@ from scanning.selectors.passages import device_events, passage_uids
 from scanning.selectors.plots import USUAL_DAYS
 from scanning.selectors.seen import DeviceState, Equipment, EventSeen, SiteSeen
 
-#: A device in one of these states wants somebody's attention.
-TROUBLED = ("fault", "silent", "out")
 _DAY = 24
 _ALARMS = 8
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.facts import Principal
 from dashboard.facts.board import DeviceCell, LaneRow, LanesPart, LaneVehicle
 from dashboard.markup import digest
-from dashboard.selectors.device_states import outages_now, state_of
+from dashboard.selectors.device_states import OUT, outages_now, state_of
 from dashboard.selectors.flags import lane_tones
 from dashboard.selectors.fresh import Fresh, audience, board_seconds
 from dashboard.selectors.lines import lane_short, marks_of, worst
@@ -26,7 +26,6 @@ from scanning.selectors.seen import DeviceState, Equipment, LaneState, PassageSe
 
 _now: Fresh[LanesPart] = Fresh(board_seconds)
 _SEVERITIES = ("high", "medium", "low")
-_TROUBLE = ("fault", "silent", "out")
 #: Alarms about the device itself; its state says the same.
 OF_DEVICE = (AlarmRule.DEVICE_FAULT, AlarmRule.DEVICE_SILENT, AlarmRule.EVENT_CONFLICT)
 
@@ -116,7 +115,7 @@ def _row(state: LaneState, equipment: Equipment, cells: tuple[DeviceCell, ...], 
         open=not cells or any(cell.state != "off" for cell in cells),
         devices=cells,
         vehicle=vehicle,
-        tone=tone or ("fault" if any(cell.state in _TROUBLE for cell in cells) else "quiet"),
+        tone=tone or ("fault" if any(cell.state in OUT for cell in cells) else "quiet"),
     )
     return dataclasses.replace(row, version=digest(row))
 

@@ -78,7 +78,7 @@ def result_word(code: str) -> str:
 @register.filter
 def state_word(code: str) -> str:
     """The word for a device's state."""
-    return str({**words.DEVICE_STATES, **words.OUTAGE_STATES}.get(code, code))
+    return str(words.DEVICE_STATES.get(code, code))
 
 
 @register.filter

@@ -41,20 +41,7 @@ def passage_correct(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     merge = MergeForm(
         request.POST if act == "merge" else None, near=[line.id for line in near], prefix="merge"
     )
-    if act == "split" and split.is_valid():
-        done = _asked(
-            request, split, lambda: passage_split(acting_officer=principal, uid=uid, **split.cleaned_data)
-        )
-    elif act == "merge" and merge.is_valid():
-        why = merge.cleaned_data["reason"]
-        done = _asked(
-            request,
-            merge,
-            lambda: passage_merge(acting_officer=principal, uid=uid, other=merge.chosen, reason=why),
-        )
-    else:
-        done = False
-    if done:
+    if act and _corrected(request, uid, split, merge):
         return redirect("passage-detail", uid)
     equipment = equipment_now(principal)
     columns = columns_of(equipment, passage.site_id)
@@ -78,6 +65,22 @@ def passage_correct(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     }
     status = 422 if split.errors or merge.errors else 200
     return render(request, "passages/correct.html", context, status=status)
+
+
+def _corrected(request: HttpRequest, uid: uuid.UUID, split: SplitForm, merge: MergeForm) -> bool:
+    """Ask for what was sent, if nothing is wrong with it; whether the page is done."""
+    principal = principal_for(request)
+    if split.is_bound:
+        return split.is_valid() and _asked(
+            request, split, lambda: passage_split(acting_officer=principal, uid=uid, **split.cleaned_data)
+        )
+    return merge.is_valid() and _asked(
+        request,
+        merge,
+        lambda: passage_merge(
+            acting_officer=principal, uid=uid, other=merge.chosen, reason=merge.cleaned_data["reason"]
+        ),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,7 +14,8 @@ from dashboard.context import SITE_KEY, session_of
 from dashboard.cursors import page_links, turn_of
 from dashboard.facts.devices import DeviceList
 from dashboard.forms import DeviceFilters
-from dashboard.selectors.devices import TROUBLED, DeviceWish, device_page, devices_listed
+from dashboard.selectors.device_states import TROUBLE
+from dashboard.selectors.devices import DeviceWish, device_page, devices_listed
 from dashboard.selectors.life import device_life
 from dashboard.selectors.places import equipment_now, site_of_work
 
@@ -30,7 +31,7 @@ def device_list(request: HttpRequest) -> HttpResponse:
     site = site_of_work(principal, session_of(request).get(SITE_KEY, ""))
     form = DeviceFilters(request.GET, equipment=equipment_now(principal), site=site)
     rows = devices_listed(principal, site, DeviceWish(**form.cleaned_data)) if form.is_valid() else ()
-    page = DeviceList(rows=rows, troubled=sum(row.state in TROUBLED for row in rows), filtered=form.is_narrow)
+    page = DeviceList(rows=rows, troubled=sum(row.state in TROUBLE for row in rows), filtered=form.is_narrow)
     return render(request, "devices/list.html", {"page": page, "form": form})
 
 

@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import NotVisible
 from agencies.actions import Right
 from agencies.facts import Principal
-from agencies.models import Agency, Officer
+from agencies.models import Officer
 from agencies.tasking import doorbell_ring
 from audit.actions import AuditAction
 from audit.services import audit_record
-from intelligence.selectors.parties import own_group
 from intelligence.services.deciders import decider_of
 from intelligence.services.records import fault_at, sentence_of
 from scanning.choices_corrections import CorrectionKind, CorrectionState
@@ -31,6 +30,11 @@ from scanning.selectors.seen import PassageSeen
 
 #: The task that carries corrections out (scanning/tasks.py).
 CORRECT_TASK = "scanning.corrections_carry_out"
+_RECORDED = {
+    CorrectionKind.SPLIT: AuditAction.PASSAGE_SPLIT,
+    CorrectionKind.MERGE: AuditAction.PASSAGE_MERGE,
+    CorrectionKind.UNDO: AuditAction.PASSAGE_UNDO,
+}
 
 
 @transaction.atomic
@@ -57,7 +61,7 @@ def passage_split(
         raise fault_at("events", _("Leave something: a passage of which all goes is no split."))
     return _ask(
         acting_officer, CorrectionKind.SPLIT, picked, source=passage.uid, target=uuid.uuid4(), reason=reason,
-        maker=maker, action=AuditAction.PASSAGE_SPLIT,
+        maker=maker,
     )  # fmt: skip
 
 
@@ -92,7 +96,7 @@ def passage_merge(
     devices: dict[int, list[int]] = {part.device_id: [] for part in gone.parts}
     return _ask(
         acting_officer, CorrectionKind.MERGE, devices, source=gone.uid, target=passage.uid, reason=reason,
-        maker=maker, action=AuditAction.PASSAGE_MERGE,
+        maker=maker,
     )  # fmt: skip
 
 
@@ -114,7 +118,7 @@ def correction_undo(
     _correctable(acting_officer, passage)
     return _ask(
         acting_officer, CorrectionKind.UNDO, {device: [] for device in card.devices}, source=card.target,
-        target=card.source, reason=reason, maker=maker, action=AuditAction.PASSAGE_UNDO, undoes=card.uid,
+        target=card.source, reason=reason, maker=maker, undoes=card.uid,
     )  # fmt: skip
 
 
@@ -156,12 +160,10 @@ def _ask(
     target: uuid.UUID,
     reason: str,
     maker: Officer,
-    action: AuditAction,
     undoes: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write the correction down for the worker, one row for each device, and record who asked for it."""
     correction, now = uuid.uuid4(), timezone.now()
-    agency = Agency.objects.values_list("pk", flat=True).get(group_id=own_group(principal))
     PassageMove.objects.bulk_create(
         PassageMove(
             correction=correction,
@@ -174,13 +176,13 @@ def _ask(
             reason=reason,
             made_at=now,
             made_by=maker,
-            agency_id=agency,
+            agency_id=maker.agency_id,
         )
         for device, events in sorted(moves.items())
     )
     audit_record(
         acting_party=principal,
-        action=action,
+        action=_RECORDED[kind],
         object_type="passage",
         object_uids=[source, target],
         purpose=reason,

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from scanning.models import PassageMove, ScanEvent
-from scanning.services.ingest import corrections_carry_out
 from tests.making import make_passage
 
 pytestmark = pytest.mark.django_db
@@ -30,15 +29,6 @@ def passage(owner):
 def other(owner):
     with owner():
         return make_passage(("L1-ANPR-R", ago(27)), marks=["A8-123-CD"])
-
-
-@pytest.fixture
-def carry_out(ingest):
-    def turn():
-        with ingest():
-            return corrections_carry_out()
-
-    return turn
 
 
 def events_of(owner, passage, code, world):

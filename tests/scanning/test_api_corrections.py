@@ -8,7 +8,6 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from scanning.models import ScanEvent
-from scanning.services.ingest import corrections_carry_out
 from tests.making import make_passage
 
 pytestmark = pytest.mark.django_db
@@ -33,15 +32,14 @@ def passage(owner):
         return make_passage(("L1-ANPR-F", when), ("L1-RPM", when), marks=["AB-123-CD"])
 
 
-def test_a_split_is_asked_for_carried_out_read_and_undone(ask, ingest, owner, passage):
+def test_a_split_is_asked_for_carried_out_read_and_undone(ask, carry_out, owner, passage):
     with owner():
         event = str(ScanEvent.objects.filter(passage_id=passage.pk).last().uid)
     asked = ask("PAF", "post", f"passages/{passage.uid}/split/", {"events": [event], **WHY})
     assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
     again = ask("PAF", "post", f"passages/{passage.uid}/split/", {"events": [event], **WHY})
     assert (again.status_code, again.json()["code"]) == (409, "correction_stands")
-    with ingest():
-        corrections_carry_out()
+    carry_out()
     uid, target = asked.json()["uid"], asked.json()["target"]
     assert ask("PAF", "get", f"corrections/{uid}/").json()["state"] == "done"
     assert [event["uid"] for event in ask("PAF", "get", f"passages/{target}/").json()["events"]] == [event]
@@ -49,19 +47,17 @@ def test_a_split_is_asked_for_carried_out_read_and_undone(ask, ingest, owner, pa
     assert [(one["uid"], one["agency"], one["events"]) for one in listed] == [(uid, "PAF", 1)]
     undone = ask("PAF", "post", f"corrections/{uid}/undo/", WHY)
     assert (undone.status_code, undone.json()["undoes"]) == (202, uid)
-    with ingest():
-        corrections_carry_out()
+    carry_out()
     assert ask("PAF", "get", f"passages/{target}/").status_code == 404
     assert len(ask("PAF", "get", f"passages/{passage.uid}/").json()["events"]) == 2
 
 
-def test_a_merge_takes_the_other_passage_in(ask, ingest, owner, passage):
+def test_a_merge_takes_the_other_passage_in(ask, carry_out, owner, passage):
     with owner():
         other = make_passage(("L1-CO2", timezone.now() - dt.timedelta(minutes=8)))
     asked = ask("PAF", "post", f"passages/{passage.uid}/merge/", {"other": str(other.uid), **WHY})
     assert asked.status_code == 202
-    with ingest():
-        corrections_carry_out()
+    carry_out()
     assert len(ask("PAF", "get", f"passages/{passage.uid}/").json()["events"]) == 3
 
 

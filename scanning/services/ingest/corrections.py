@@ -3,7 +3,6 @@
 The web may not touch events, parts or marks; it says what it wants and the worker looks again at what it says.
 """
 
-import dataclasses
 import logging
 import uuid
 from collections.abc import Sequence
@@ -26,6 +25,9 @@ logger = logging.getLogger(__name__)
 #: Corrections of one turn; officers make a few in an hour.
 BATCH = 20
 
+#: One correction as its officer asked for it: all its rows say the same but for the device and its events.
+_Rows = tuple[PassageMove, ...]
+
 _WAITING = (
     "SELECT DISTINCT correction FROM (SELECT correction FROM scanning_passagemove WHERE state = 'waiting'"
     " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) w"
@@ -38,18 +40,6 @@ class _Refused(Exception):
     def __init__(self, fault: CorrectionFault) -> None:
         super().__init__(fault)
         self.fault = fault
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Wanted:
-    """One correction as its officer asked for it; all its rows say the same but for the device and its events."""
-
-    rows: tuple[PassageMove, ...]
-
-    @property
-    def first(self) -> PassageMove:
-        """The row that stands for all."""
-        return self.rows[0]
 
 
 def corrections_waiting() -> bool:
@@ -77,32 +67,30 @@ def _guarded(correction: uuid.UUID) -> None:
     except Exception:
         logger.exception("correction %s failed", correction)
         with transaction.atomic():
-            if held := _held(correction):
-                _put_away(_Wanted(held), CorrectionState.FAILED, fault=CorrectionFault.ERROR)
+            _fail(_held(correction), CorrectionFault.ERROR)
 
 
 def _carry_out(correction: uuid.UUID) -> None:
     held = _held(correction)
     if not held:
         return  # another worker was faster
-    wanted = _Wanted(held)
     try:
         with transaction.atomic():
-            _move(wanted)
+            _move(held)
     except _Refused as refused:
-        _put_away(wanted, CorrectionState.FAILED, fault=refused.fault)
+        _fail(held, refused.fault)
 
 
-def _held(correction: uuid.UUID) -> tuple[PassageMove, ...]:
+def _held(correction: uuid.UUID) -> _Rows:
     rows = PassageMove.objects.filter(correction=correction, state=CorrectionState.WAITING).order_by("id")
     return tuple(rows.select_for_update())
 
 
-def _move(wanted: _Wanted) -> None:
-    first = wanted.first
+def _move(rows: _Rows) -> None:
+    first = rows[0]
     ends = _ends(first)
     undone = _undone(first) if first.kind == CorrectionKind.UNDO else ()
-    asked = _asked(wanted, ends, undone)
+    asked = _asked(rows, ends, undone)
     if not is_whole(ends.source, list(asked)):
         raise _Refused(CorrectionFault.TOO_OLD)
     moved = events_move(ends.source, ends.target, asked)
@@ -112,8 +100,8 @@ def _move(wanted: _Wanted) -> None:
         alarms = followers_return(first.undoes, ends)  # type: ignore[arg-type]
     else:
         alarms = followers_move(first.correction, ends, moved, whole=first.kind == CorrectionKind.MERGE)
-    _rows_complete(wanted, moved)
-    _announce(wanted, moved, alarms)
+    _rows_complete(rows, moved)
+    _announce(first, moved, alarms)
 
 
 def _ends(first: PassageMove) -> Ends:
@@ -158,11 +146,11 @@ def _undone(first: PassageMove) -> tuple[PassageMove, ...]:
     return rows
 
 
-def _asked(wanted: _Wanted, ends: Ends, undone: Sequence[PassageMove]) -> dict[int, list[int] | None]:
+def _asked(rows: _Rows, ends: Ends, undone: Sequence[PassageMove]) -> dict[int, list[int] | None]:
     """Which events of which devices: those picked; of a merge all; of an undoing those that were moved."""
-    match wanted.first.kind:
+    match rows[0].kind:
         case CorrectionKind.SPLIT:
-            return {row.device_id: list(row.events) for row in wanted.rows}
+            return {row.device_id: list(row.events) for row in rows}
         case CorrectionKind.UNDO:
             return {row.device_id: list(row.events) for row in undone}
         case _:
@@ -170,10 +158,10 @@ def _asked(wanted: _Wanted, ends: Ends, undone: Sequence[PassageMove]) -> dict[i
             return dict.fromkeys(parts.values_list("device_id", flat=True))
 
 
-def _rows_complete(wanted: _Wanted, moved: Sequence[Moved]) -> None:
+def _rows_complete(rows: _Rows, moved: Sequence[Moved]) -> None:
     """Write down what was really moved, device by device; those that the officer did not see get rows of their own."""
-    first, now = wanted.first, timezone.now()
-    known = {row.device_id: row for row in wanted.rows}
+    first, now = rows[0], timezone.now()
+    known = {row.device_id: row for row in rows}
     by_device: dict[int, list[int]] = {device: [] for device in known}
     for event in moved:
         by_device.setdefault(event.device_id, []).append(event.id)
@@ -201,15 +189,15 @@ def _rows_complete(wanted: _Wanted, moved: Sequence[Moved]) -> None:
             row.save(force_insert=True)
 
 
-def _put_away(wanted: _Wanted, state: CorrectionState, fault: CorrectionFault) -> None:
-    ids = [row.pk for row in wanted.rows]
-    PassageMove.objects.filter(pk__in=ids).update(state=state, fault=fault, done_at=timezone.now())
-    changes_announce([(Topic.PASSAGE, row.device_id, None, None) for row in wanted.rows])
+def _fail(rows: _Rows, fault: CorrectionFault) -> None:
+    PassageMove.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=CorrectionState.FAILED, fault=fault, done_at=timezone.now()
+    )
+    changes_announce([(Topic.PASSAGE, row.device_id, None, None) for row in rows])
 
 
-def _announce(wanted: _Wanted, moved: Sequence[Moved], alarms: set[int]) -> None:
+def _announce(first: PassageMove, moved: Sequence[Moved], alarms: set[int]) -> None:
     """Record for the owner of each device that its events were moved, and tell the boards."""
-    first = wanted.first
     devices = {event.device_id for event in moved}
     owners = Device.objects.filter(pk__in=devices).values_list("originator_id", flat=True)
     for owner in sorted(set(owners)):
