@@ -12,12 +12,11 @@ from django.contrib import admin
 from agencies.actions import Right
 from agencies.choices import Scope
 from agencies.facts import Actor
-from tests.two_worlds import cases_admin, cases_api, cases_corrections, cases_pages
+from tests.two_worlds.cases import CASES
 from tests.two_worlds.framework import Answer, Asker, Case, routes
 from tests.two_worlds.test_strangers import address
 
 FILE = Path(__file__).with_name("routes.txt")
-_CASES = [*cases_admin.CASES, *cases_api.CASES, *cases_corrections.CASES, *cases_pages.CASES]
 EVERY = frozenset(right.value for right in Right)
 SCOPES = frozenset(Scope.values)
 #: Signing in and out, and the stream, which outlives its request: held by tests of their own.
@@ -87,7 +86,7 @@ def case_of(verb: str, route: str) -> Case:
     """A request of this verb about something that UKBA may see."""
     method = verb.lower()
     path = address(route)
-    alike = [case for case in _CASES if case.entitled.lower().startswith("ukba") and case.method == "post"]
+    alike = [case for case in CASES if case.entitled.lower().startswith("ukba") and case.method == "post"]
     same = [
         c
         for c in alike

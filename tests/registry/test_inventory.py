@@ -11,7 +11,7 @@ import pytest
 
 from tests.registry.inventory import REGISTERS, read, write
 from tests.registry.routes import EVERY, Doors, targets
-from tests.two_worlds import cases_admin, cases_api, cases_corrections, cases_pages
+from tests.two_worlds.cases import CASES, OPEN
 from tests.two_worlds.framework import Case
 
 #: The schema and its page choose format and language as their library does; the door with a secret in its path opens to
@@ -69,7 +69,7 @@ def test_every_parameter_of_every_rest_route_is_registered_and_any_other_is_refu
 @pytest.mark.django_db
 def test_every_column_of_every_file_is_registered(doors: Doors):
     found = set()
-    for case in _cases():
+    for case in CASES:
         if "export" not in case.path and ".csv" not in case.path:
             continue
         answer = doors.ask(case)
@@ -84,8 +84,14 @@ def test_every_column_of_every_file_is_registered(doors: Doors):
 # What narrows or orders a list is asked in two worlds.
 
 
-def _cases() -> list[Case]:
-    return [*cases_admin.CASES, *cases_api.CASES, *cases_corrections.CASES, *cases_pages.CASES]
+def _cases(door: str) -> list[Case]:
+    """The cases of the REST API, of the administration, or of the pages ("")."""
+    return [case for case in CASES if _door(case) == door]
+
+
+def _door(case: Case) -> str:
+    first = case.route.split("/")[0]
+    return first if first in {"api", "admin"} else ""
 
 
 def _asked(cases: list[Case]) -> dict[str, set[str]]:
@@ -98,27 +104,27 @@ def _asked(cases: list[Case]) -> dict[str, set[str]]:
 
 
 def test_every_parameter_of_a_rest_list_is_asked_in_two_worlds():
-    asked = _asked(cases_api.CASES)
+    asked = _asked(_cases("api"))
     missing = [
         line
         for line in read("parameters")
         for route, name in [line.removeprefix("/").split("  ")]
         if name not in asked.get(route, set()) | {"cursor"}  # a cursor is made by the route itself
-        if route not in cases_api.OPEN
+        if route not in OPEN
     ]
-    assert not missing, "no case in tests/two_worlds/cases_api.py narrows by:\n" + "\n".join(missing)
+    assert not missing, "no case in tests/two_worlds narrows by:\n" + "\n".join(missing)
 
 
 def test_every_filter_of_a_page_is_asked_in_two_worlds():
-    asked = set().union(*_asked(cases_pages.CASES).values())
+    asked = set().union(*_asked(_cases("")).values())
     # The law is no secret: its page is one of cases_pages.OPEN.
     lines = [line for line in read("filters") if not line.startswith("RuleFilters ")]
     missing = [line for line in lines if line.split()[1] not in asked]
-    assert not missing, "no case in tests/two_worlds/cases_pages.py narrows by:\n" + "\n".join(missing)
+    assert not missing, "no case in tests/two_worlds narrows by:\n" + "\n".join(missing)
 
 
 def test_every_filter_and_order_of_an_admin_list_is_asked_in_two_worlds():
-    asked = _asked(cases_admin.CASES)
+    asked = _asked(_cases("admin"))
     missing = []
     for line in read("admin"):
         where, what = line.split("  ")

@@ -76,11 +76,6 @@ CASES = [
             "site=CALAIS",
         )
     ),
-    _case("devices/", shows="L1-ANPR-F"),
-    *(
-        _case("devices/", f"devices/?{query}")
-        for query in ("kind=heartbeat", "state=fault", "lane=L1", "limit=2", "site=CALAIS")
-    ),
     _case("lanes/", shows="L1", readers=("PAF", "DOUANES")),
     _case("lanes/", "lanes/?site=CALAIS"),
     _case("lanes/", "lanes/?limit=1"),
@@ -264,66 +259,6 @@ CASES = [
             "needed_by": (NOON + dt.timedelta(hours=2)).isoformat(),
             "justification": "joint order",
         },
-    ),
-    _case("outages/", shows="lens fogged"),
-    *(
-        _case("outages/", f"outages/?{query}")
-        for query in (
-            "open=true",
-            "open=false",
-            "kind=reported",
-            "technique=heartbeat",
-            "site=CALAIS",
-            "device=L1-HB",
-            "agency=UKBA",
-            "limit=1",
-        )
-    ),
-    *_one("outages", "outage"),
-    _case("outages/<str:uid>/history/", f"outages/{HIDDEN['outage']}/history/", hidden=True),
-    *(
-        _act("outages", verb, name, body)
-        for verb, name, body in (
-            ("comment", "outage", {"comment": "seen it"}),
-            ("work", "outage", {"stage": "taken"}),
-            ("end", "outage", {}),
-            ("close", "over", {"cause": "other", "remedy": "new cable"}),
-            (
-                "move",
-                "planned",
-                {"ends_at": (NOON + dt.timedelta(hours=7)).isoformat(), "comment": "firm is late"},
-            ),
-            ("cancel", "planned", {"reason": "no firm"}),
-        )
-    ),
-    _act("devices", "outages", "device", {"reason": "it smokes"}),
-    _act(
-        "devices",
-        "downtime",
-        "device",
-        {
-            "begins_at": (NOON + dt.timedelta(hours=2)).isoformat(),
-            "ends_at": (NOON + dt.timedelta(hours=3)).isoformat(),
-            "reason": "service",
-        },
-    ),
-    _case("devices/<str:uid>/care/", f"devices/{HIDDEN['device']}/care/", hidden=True),
-    _act("devices", "care", "device", {"kind": "check", "done_on": NOON.date().isoformat()}),
-    _case("devices/<str:uid>/placements/", f"devices/{HIDDEN['device']}/placements/", hidden=True),
-    _act("care", "withdraw", "care", {"reason": "wrong device"}),
-    _case("availability/", shows="L1-ANPR-F"),
-    *(
-        _case("availability/", f"availability/?{query}")
-        for query in (
-            "by=kind",
-            "by=site",
-            "by=agency",
-            "kind=heartbeat",
-            "site=CALAIS",
-            "agency=UKBA",
-            "since=2026-11-22T00:00:00Z",
-            "until=2026-11-22T14:00:00Z",
-        )
     ),
     _case(
         "passages/<str:uid>/images/",

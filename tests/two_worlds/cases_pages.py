@@ -69,25 +69,6 @@ CASES = [
     _case("passages/export/", shows=MARK),
     _case("passages/<uuid:uid>/", f"passages/{HIDDEN['passage']}/", hidden=True),
     _case("passages/<uuid:uid>/", f"passages/{SEEN['passage']}/", shows=MARK),
-    _case("devices/", shows="L1-ANPR-F"),
-    _case("devices/", "devices/?state=fault"),
-    _case("devices/wall/", shows="L1-ANPR-F"),
-    *(
-        _case("devices/wall/", f"devices/wall/?{query}")
-        for query in (
-            "by=technique",
-            "by=agency",
-            "state=trouble",
-            "state=fault",
-            "state=silent",
-            "state=out",
-            "state=unknown",
-            "wall=1",
-        )
-    ),
-    _case("devices/wall/now/", shows="L1-ANPR-F"),
-    _case("devices/wall/now/", "devices/wall/now/?by=agency&state=trouble&site=CALAIS&as_of=never"),
-    _case("devices/<uuid:uid>/", f"devices/{HIDDEN['device']}/", hidden=True),
     _case("alarms/"),
     _case("alarms/", "alarms/?state=active"),
     *(_case("alarms/", f"alarms/?state=all&severity={each}") for each in ("high",)),
@@ -196,49 +177,6 @@ CASES = [
     *(
         _case("statistics/", f"statistics/{query}", entitled="ukba.analyst")
         for query in ("", "?by=kind", "?kind=heartbeat", "?since=2026-11-01&until=2026-11-22", "?export=csv")
-    ),
-    _case("start/", shows="lens fogged"),
-    _case("start/", "start/?back=24"),
-    _case("outages/", shows="lens fogged"),
-    *(
-        _case("outages/", f"outages/{query}")
-        for query in (
-            "?open=all",
-            "?open=false",
-            "?kind=reported",
-            "?technique=anpr",
-            "?agency=UKBA",
-            "?export=csv",
-        )
-    ),
-    _case("outages/<uuid:uid>/", f"outages/{HIDDEN['outage']}/", hidden=True),
-    _act("outages/<uuid:uid>/", f"outages/{HIDDEN['outage']}/", {"act": "comment", "comment": "seen it"}),
-    _case("devices/<uuid:uid>/outage/", f"devices/{HIDDEN['device']}/outage/", hidden=True),
-    _act(
-        "devices/<uuid:uid>/outage/",
-        f"devices/{HIDDEN['device']}/outage/",
-        {"act": "report", "reason": "it smokes", "effect": "out"},
-    ),
-    _case("devices/<uuid:uid>/care/", f"devices/{HIDDEN['device']}/care/", hidden=True),
-    _act(
-        "devices/<uuid:uid>/care/",
-        f"devices/{HIDDEN['device']}/care/",
-        {"act": "enter", "kind": "check", "done_on": "2026-11-22"},
-        readers=("paf.supervisor", "ccic.supervisor"),
-        entitled="ukba.supervisor",
-    ),
-    *(
-        _case("availability/", f"availability/{query}")
-        for query in (
-            "",
-            "?by=kind",
-            "?by=site",
-            "?by=agency",
-            "?kind=anpr",
-            "?everywhere=on",
-            "?since=2026-11-01&until=2026-11-22",
-            "?export=csv",
-        )
     ),
     _case("alarms/<uuid:uid>/adjudicate/", f"alarms/{HIDDEN['alarm']}/adjudicate/", hidden=True),
     _act("alarms/<uuid:uid>/adjudicate/", f"alarms/{HIDDEN['alarm']}/adjudicate/", {"code": "false_other"}),

@@ -28,16 +28,13 @@ from intelligence.models import Hit, HitGrant, Lookout, LookoutGrant, Notice, No
 from jocc.walls import WALLS
 from scanning.models import Device, DeviceGrant, Lane, LaneGrant
 from tests.making import NOON
-from tests.two_worlds.cases_admin import CASES as ADMIN
-from tests.two_worlds.cases_api import CASES as API
-from tests.two_worlds.cases_corrections import CASES as CORRECTIONS
-from tests.two_worlds.cases_pages import CASES as PAGES
+from tests.two_worlds.cases import CASES
 from tests.two_worlds.framework import Asker
 from tests.two_worlds.worlds import common, hidden
 
 pytestmark = pytest.mark.django_db
 
-ABOUT_ONE = [case for case in (*API, *CORRECTIONS, *PAGES, *ADMIN) if case.hidden]
+ABOUT_ONE = [case for case in CASES if case.hidden]
 MODELS = {
     model._meta.db_table: model
     for model in apps.get_models()

@@ -9,10 +9,7 @@ from agencies import access
 from agencies.access import GateQuerySet
 from agencies.acting import acting_as
 from scanning.models import Device, LawfulUse
-from tests.two_worlds.cases_admin import CASES as ADMIN
-from tests.two_worlds.cases_api import CASES as API
-from tests.two_worlds.cases_corrections import CASES as CORRECTIONS
-from tests.two_worlds.cases_pages import CASES as PAGES
+from tests.two_worlds.cases import CASES
 from tests.two_worlds.framework import Asker
 from tests.two_worlds.worlds import common, hidden
 
@@ -20,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 READERS = ("ukba.officer", "ukba.analyst", "paf.officer", "douanes.supervisor", "ccic.officer")
 MODELS = [model for model in apps.get_models() if isinstance(model._default_manager.all(), GateQuerySet)]
-LISTS = [case for case in (*API, *CORRECTIONS, *PAGES, *ADMIN) if case.method == "get" and not case.hidden]
+LISTS = [case for case in CASES if case.method == "get" and not case.hidden]
 
 
 @pytest.fixture

@@ -5,18 +5,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.two_worlds import cases_admin, cases_api, cases_corrections, cases_pages, test_doors
+from tests.two_worlds import test_doors
+from tests.two_worlds.cases import CASES, OPEN, SPECIAL
 from tests.two_worlds.framework import Answer, Asker, Case, difference, routes
 from tests.two_worlds.lattice import lattice_make, others
 from tests.two_worlds.names import CANARY, HIDDEN
 from tests.two_worlds.worlds import common, hidden
 
 pytestmark = pytest.mark.django_db
-
-MODULES = (cases_admin, cases_api, cases_corrections, cases_pages)
-CASES: list[Case] = [case for module in MODULES for case in module.CASES]
-OPEN: dict[str, str] = {route: why for module in MODULES for route, why in module.OPEN.items()}
-SPECIAL: dict[str, str] = {route: test for module in MODULES for route, test in module.SPECIAL.items()}
 
 #: What must not stand in any answer to a reader, the reader's own question apart.
 _TRACES = re.compile("|".join([CANARY, *map(str, HIDDEN.values())]).encode())
